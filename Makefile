@@ -1,0 +1,42 @@
+# make book    install what is missing, build the tool, execute every chapter, write site/
+# make test    build and run every test
+
+.PHONY: deps build book test serve format lint wasm bench-site install clean
+SHELL := /bin/bash
+SWIFT ?= swift
+BUILD := $(SWIFT) build -c release
+PREFIX ?= /usr/local
+
+deps:
+	@scripts/deps
+
+build:
+	@$(BUILD) --product ChapterRuntime
+	@$(BUILD) --product sslbook
+
+book: deps build
+	@.build/release/sslbook build
+
+test: deps
+	@$(SWIFT) test -c release --disable-testable-imports
+
+serve: build
+	@.build/release/sslbook serve
+
+format:
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+wasm:
+	@scripts/wasm-check
+
+bench-site: build
+	@python3 benchmarks/site.py
+
+install: build
+	@scripts/install "$(PREFIX)"
+
+clean:
+	@rm -rf .build .sslbook site

@@ -1,0 +1,74 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Kernels are tuned for the machine that builds them. SwiftPM refuses unsafe flags in a versioned
+// dependency, so they are added only when this package is the root of the build.
+let isRoot = !Context.packageDirectory.contains("/checkouts/")
+let kernelSettings: [SwiftSetting] =
+  isRoot
+  ? [.unsafeFlags(["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])]
+  : []
+
+/// `SSLBOOK_ARCH` chooses the instruction set on x86-64; elsewhere the platform's own is used.
+var architecture: String { Context.environment["SSLBOOK_ARCH"] ?? "native" }
+
+let package = Package(
+  name: "sslbook",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "sslbook", targets: ["sslbook"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "SelfSupervised", targets: ["SelfSupervised"]),
+    .library(name: "Plots", targets: ["Plots"]),
+    // What a chapter's program links against: all of the mathematics in one dynamic library.
+    .library(
+      name: "ChapterRuntime", type: .dynamic,
+      targets: ["Cells", "Plots", "SelfSupervised", "Networks", "Tensors", "Kernels"]),
+  ],
+  targets: [
+    // The mathematics.
+    .target(name: "Kernels", swiftSettings: kernelSettings),
+    .target(name: "Tensors", dependencies: ["Kernels"]),
+    .target(name: "Networks", dependencies: ["Tensors"]),
+    .target(name: "SelfSupervised", dependencies: ["Networks", "Tensors"]),
+    .target(name: "Markup"),
+    .target(name: "Transcript"),
+    .target(name: "Plots", dependencies: ["Markup"]),
+    .target(name: "Cells", dependencies: ["Transcript", "Plots", "Tensors"]),
+
+    // The tool.
+    .systemLibrary(
+      name: "CCMark", pkgConfig: "libcmark",
+      providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    .systemLibrary(
+      name: "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1",
+      providers: [.apt(["libjavascriptcoregtk-4.1-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
+    .target(name: "Markdown", dependencies: ["CCMark"]),
+    .target(name: "JavaScript", dependencies: ["CJavaScriptCore"]),
+    .target(name: "PreviewServer", dependencies: ["CMicroHTTPD"]),
+    .target(name: "Book", dependencies: ["Markdown", "JavaScript", "Markup", "Transcript"]),
+    .target(name: "Commands", dependencies: ["Book", "PreviewServer"]),
+    .executableTarget(name: "sslbook", dependencies: ["Commands"]),
+
+    // Tests reach inside a module through `package` access, never through `@testable`, so that
+    // `make book` and `make test` share one optimised build.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup", "TestSupport"]),
+    .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
+    .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport"]),
+    .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"]),
+    .testTarget(name: "JavaScriptTests", dependencies: ["JavaScript", "TestSupport"]),
+    .testTarget(name: "PreviewServerTests", dependencies: ["PreviewServer", "TestSupport"]),
+    .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "sslbook", "TestSupport"]),
+  ]
+)
