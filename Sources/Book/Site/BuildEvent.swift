@@ -1,0 +1,59 @@
+import Transcript
+
+/// What happens during a build, as it happens. Events of several chapters interleave; they come
+/// one at a time, in no particular thread.
+public enum BuildEvent: Sendable {
+  /// The book was read: so many chapters, so many of them with something to do.
+  case planned(chapters: Int, toBuild: Int)
+  case compiling(chapter: String)
+  /// The `index`-th of `count` items began to run.
+  case running(chapter: String, index: Int, count: Int, label: String?)
+  case progress(chapter: String, Event.Progress)
+  case rendered(chapter: String)
+  case diagnostic(Diagnostic)
+  case finished(ChapterReport)
+}
+
+/// What a build did with one chapter.
+public struct ChapterReport: Sendable, Equatable {
+  public var path: String
+  public var slug: String
+  /// `5`, `5.1`, or empty for an unnumbered chapter.
+  public var number: String
+  public var title: String
+  public var cells = 0
+  public var figures = 0
+  public var claims = 0
+  public var claimsHeld = 0
+  public var steps = 0
+  public var stepsHeld = 0
+  public var compileSeconds = 0.0
+  public var runSeconds = 0.0
+  public var renderSeconds = 0.0
+  /// The record of an earlier run was used.
+  public var isRecordCached = false
+  /// The page of an earlier build was used.
+  public var isPageCached = false
+
+  public init(path: String, slug: String, number: String, title: String) {
+    self.path = path
+    self.slug = slug
+    self.number = number
+    self.title = title
+  }
+}
+
+public struct BuildReport: Sendable {
+  public var chapters: [ChapterReport] = []
+  /// In the order of the book, then by line.
+  public var diagnostics: [Diagnostic] = []
+  /// The folder of the site, when one was written or was already up to date.
+  public var site: String?
+  /// Nothing had changed since the last build.
+  public var wasUpToDate = false
+  public var seconds = 0.0
+
+  public init() {}
+
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
