@@ -1,0 +1,62 @@
+import JavaScript
+import Testing
+
+@Suite("JavaScript context") struct JavaScriptContextTests {
+  @Test("a function keeps every character of its arguments")
+  func characters() throws {
+    let context = JavaScriptContext()
+    try context.evaluate("function twice(a, b) { return a + b + a; }", name: "twice.js")
+    let text = "né 𝔼 \u{0} \"'\\ 🐢"
+    #expect(try context.call("twice", [text, "|"]) == text + "|" + text)
+  }
+
+  @Test("the value of a script is its last expression")
+  func value() throws {
+    #expect(try JavaScriptContext().string(of: "var a = 6; a * 7", name: "answer.js") == "42")
+  }
+
+  @Test("an exception carries its sentence, script and line")
+  func exception() {
+    #expect(
+      throws: JavaScriptError(script: "bad.js", line: 3, message: "RangeError: too far")
+    ) {
+      try JavaScriptContext().evaluate("\n\nthrow new RangeError('too far')", name: "bad.js")
+    }
+  }
+
+  @Test("a syntax error names its line")
+  func syntax() {
+    let error = #expect(throws: JavaScriptError.self) {
+      try JavaScriptContext().evaluate("var a = 1;\nvar = 2;", name: "bad.js")
+    }
+    #expect(error?.line == 2)
+    #expect(error?.message.hasPrefix("SyntaxError") == true)
+  }
+
+  @Test("a function that is not there is an error, not a crash")
+  func missingFunction() {
+    let error = #expect(throws: JavaScriptError.self) {
+      try JavaScriptContext().call("nowhere", [])
+    }
+    #expect(error?.message == "nowhere is not a function")
+  }
+
+  @Test("something thrown that is no error, or cannot be printed, is reported")
+  func oddExceptions() {
+    let plain = #expect(throws: JavaScriptError.self) {
+      try JavaScriptContext().evaluate("throw 'just text'", name: "odd.js")
+    }
+    #expect(plain?.message == "just text")
+    let unprintable = #expect(throws: JavaScriptError.self) {
+      try JavaScriptContext().evaluate(
+        "throw { toString: function () { throw 1 } }", name: "odd.js")
+    }
+    #expect(unprintable != nil)
+  }
+
+  @Test("contexts share nothing")
+  func isolation() throws {
+    try JavaScriptContext().evaluate("var shared = 1", name: "one.js")
+    #expect(try JavaScriptContext().string(of: "typeof shared", name: "two.js") == "undefined")
+  }
+}
