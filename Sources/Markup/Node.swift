@@ -6,6 +6,7 @@ public enum Node: Equatable, Sendable {
   case raw(String)
   case fragment([Node])
 
+  /// Names are the program's own words; only values and text may come from elsewhere.
   public struct Element: Equatable, Sendable {
     public var name: String
     public var attributes: [Attribute]
@@ -28,11 +29,12 @@ public enum Node: Equatable, Sendable {
     }
   }
 
-  /// `Node("a", [("href", "#top")], "back")`
+  /// `Node("a", [("href", "#top")], .text("back"))`
+  ///
+  /// A node is not made from a string literal: Swift reads `Node("br")` as that literal, and the
+  /// element would silently be text.
   public init(_ name: String, _ attributes: [(String, String)] = [], _ children: Node...) {
-    self = .element(
-      Element(
-        name: name, attributes: attributes.map { Attribute($0.0, $0.1) }, children: children))
+    self.init(name, attributes, children: children)
   }
 
   public init(_ name: String, _ attributes: [(String, String)] = [], children: [Node]) {
@@ -40,8 +42,4 @@ public enum Node: Equatable, Sendable {
       Element(
         name: name, attributes: attributes.map { Attribute($0.0, $0.1) }, children: children))
   }
-}
-
-extension Node: ExpressibleByStringLiteral {
-  public init(stringLiteral value: String) { self = .text(value) }
 }
