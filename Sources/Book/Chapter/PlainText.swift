@@ -1,0 +1,35 @@
+import Markdown
+
+/// The words of inline content, without its markup: titles, anchors, search.
+public enum PlainText {
+  public static func of(_ content: [Inline]) -> String {
+    var text = ""
+    for inline in content { append(inline, to: &text) }
+    return text
+  }
+
+  private static func append(_ inline: Inline, to text: inout String) {
+    switch inline.kind {
+    case .text(let string): text += string
+    case .softBreak, .lineBreak: text += " "
+    case .code(let code): text += visible(code)
+    case .html, .footnoteReference: break
+    case .emphasis(let content), .strong(let content): text += of(content)
+    case .link(_, _, let content): text += of(content)
+    case .image(_, _, let alt): text += of(alt)
+    case .math(let tex, _): text += tex
+    case .crossReference(let label): text += label
+    case .citation(let citation):
+      text += citation.entries.map(\.key).joined(separator: ", ")
+    }
+  }
+
+  /// What a code span shows: of `{claim} f(x) ≈ 0.29 ± 0.01` the number, of `{swift} x` nothing,
+  /// since its value is known only after the run.
+  private static func visible(_ code: String) -> String {
+    if code.hasPrefix("{swift}") { return "" }
+    guard code.hasPrefix("{claim}") else { return code }
+    let stated = code.split(whereSeparator: { "=≈<≤>≥".contains($0) }).last ?? ""
+    return stated.prefix { $0 != "±" }.drop { $0 == " " }.description
+  }
+}

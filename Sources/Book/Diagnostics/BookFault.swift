@@ -1,0 +1,91 @@
+/// What can be wrong with the book as a whole: its facts, its order, its references.
+public enum BookFault: Fault, Equatable {
+  // book.json
+  case factsNotJSON(reason: String)
+  case factsNotObject
+  case unknownFact(String, nearest: String?)
+  case factOfWrongType(String, expected: String)
+  case timeoutOutOfRange
+  // SUMMARY.md
+  case noBook(folder: String)
+  case emptySummary
+  case chapterMissing(path: String)
+  case chapterNotMarkdown(path: String)
+  case chapterTwice(path: String, line: Int)
+  case slugTwice(slug: String, other: String)
+  case chapterWithoutTitle
+  case chapterNotListed(path: String)
+  case noSuchChapter(String, nearest: String?)
+  // References
+  case labelTwice(String, otherFile: String, otherLine: Int)
+  case unknownReference(String, nearest: String?)
+  case labelWithoutKind(String)
+  case unknownCitation(String, nearest: String?)
+  case linkMissing(String)
+  case anchorMissing(String, page: String)
+  case imageMissing(String)
+  case imageWithoutAlt(String)
+  // The site
+  case outputIsNoSite(path: String)
+  case outputHoldsBook(path: String)
+
+  public var message: String {
+    switch self {
+    case .factsNotJSON(let reason): "book.json is not valid JSON: \(reason)"
+    case .factsNotObject: "book.json must hold one object, { … }"
+    case .unknownFact(let key, _): "book.json knows no '\(key)'"
+    case .factOfWrongType(let key, let expected): "'\(key)' must be \(expected)"
+    case .timeoutOutOfRange: "'timeout' must be more than 0 and at most 86400 seconds"
+    case .noBook(let folder): "there is no book in '\(folder)': chapters/SUMMARY.md is missing"
+    case .emptySummary: "SUMMARY.md lists no chapter"
+    case .chapterMissing(let path): "the chapter '\(path)' does not exist"
+    case .chapterNotMarkdown(let path): "'\(path)' is no Markdown file"
+    case .chapterTwice(let path, let line): "'\(path)' is listed already, in line \(line)"
+    case .slugTwice(let slug, let other):
+      "this chapter's page, \(slug).html, is already the page of '\(other)'"
+    case .chapterWithoutTitle: "the chapter has no heading to take its title from"
+    case .chapterNotListed(let path): "'\(path)' is not listed in SUMMARY.md, so no page is made"
+    case .noSuchChapter(let name, _): "the book has no chapter '\(name)'"
+    case .labelTwice(let label, let file, let line):
+      "the label '\(label)' is taken already, at \(file):\(line)"
+    case .unknownReference(let label, _): "nothing in the book is labelled '\(label)'"
+    case .labelWithoutKind(let label): "the label '\(label)' does not say what it labels"
+    case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
+    case .linkMissing(let target): "the link leads to '\(target)', which is not there"
+    case .anchorMissing(let anchor, let page): "the page \(page) has no place called '#\(anchor)'"
+    case .imageMissing(let source): "the image '\(source)' does not exist"
+    case .imageWithoutAlt(let source): "the image '\(source)' has no alternative text"
+    case .outputIsNoSite(let path):
+      "'\(path)' is not empty and was not written by sslbook, so it is left alone"
+    case .outputHoldsBook(let path): "'\(path)' contains the book itself"
+    }
+  }
+
+  public var hint: String? {
+    switch self {
+    case .factsNotJSON: "look for a missing comma or quote near this place"
+    case .factsNotObject: #"write at least { "title": "…" }"#
+    case .unknownFact(_, let nearest), .noSuchChapter(_, let nearest),
+      .unknownReference(_, let nearest), .unknownCitation(_, let nearest):
+      nearest.map { "did you mean '\($0)'?" }
+    case .factOfWrongType, .timeoutOutOfRange: nil
+    case .noBook:
+      "run this in a book's folder, pass --book DIR, or start one with 'sslbook new DIR'"
+    case .emptySummary: "list the chapters as '- [Title](file.md)', in their order"
+    case .chapterMissing: "create it with 'sslbook new', or correct the path"
+    case .chapterNotMarkdown: "a chapter's file name ends in .md"
+    case .chapterTwice: "remove one of the two lines"
+    case .slugTwice: "rename one of the two files: a page is called by its file's name"
+    case .chapterWithoutTitle: "begin the file with '# Title'"
+    case .chapterNotListed: "add it to SUMMARY.md, or move it out of chapters/"
+    case .labelTwice: "labels are book-wide; choose another name"
+    case .labelWithoutKind:
+      "begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
+    case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
+    case .anchorMissing: nil
+    case .imageWithoutAlt: "write what the image shows: ![what it shows](file.svg)"
+    case .outputIsNoSite: "choose another --output, or empty that folder yourself"
+    case .outputHoldsBook: "choose another --output"
+    }
+  }
+}
