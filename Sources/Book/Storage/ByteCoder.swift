@@ -33,19 +33,19 @@ struct ByteReader {
   struct Damaged: Error {}
 
   private let bytes: [UInt8]
-  private var position = 0
+  private var offset = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  var isAtEnd: Bool { position == bytes.count }
+  var isAtEnd: Bool { offset == bytes.count }
 
   mutating func int() throws(Damaged) -> Int {
     var result: UInt64 = 0
     var shift: UInt64 = 0
     while true {
-      guard position < bytes.count, shift < 64 else { throw Damaged() }
-      let byte = bytes[position]
-      position += 1
+      guard offset < bytes.count, shift < 64 else { throw Damaged() }
+      let byte = bytes[offset]
+      offset += 1
       result |= UInt64(byte & 0x7f) << shift
       if byte < 0x80 { break }
       shift += 7
@@ -61,15 +61,15 @@ struct ByteReader {
 
   mutating func string() throws(Damaged) -> String {
     let count = try int()
-    guard count >= 0, count <= bytes.count - position else { throw Damaged() }
-    defer { position += count }
-    return String(decoding: bytes[position..<position + count], as: UTF8.self)
+    guard count >= 0, count <= bytes.count - offset else { throw Damaged() }
+    defer { offset += count }
+    return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
   }
 
   mutating func list<T>(_ element: (inout ByteReader) throws(Damaged) -> T) throws(Damaged) -> [T] {
     let count = try int()
     // Every element takes a byte at least, so a damaged count cannot ask for all the memory.
-    guard count >= 0, count <= bytes.count - position else { throw Damaged() }
+    guard count >= 0, count <= bytes.count - offset else { throw Damaged() }
     var result: [T] = []
     result.reserveCapacity(count)
     for _ in 0..<count { result.append(try element(&self)) }
