@@ -26,6 +26,7 @@ extension Outline {
         $0.write($1.position)
       }
     }
+    writer.write(otherAnchors) { $0.write($1) }
     writer.write(itemCount)
   }
 
@@ -47,6 +48,7 @@ extension Outline {
     citations = try Self.mentions(from: &reader)
     links = try Self.mentions(from: &reader)
     images = try Self.mentions(from: &reader)
+    otherAnchors = try reader.list { reader throws(ByteReader.Damaged) in try reader.string() }
     itemCount = try reader.int()
   }
 

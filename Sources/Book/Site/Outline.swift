@@ -15,6 +15,8 @@ public struct Outline: Sendable, Equatable {
   /// Destinations of links and sources of images that are not on the web.
   public var links: [Mention]
   public var images: [Mention]
+  /// Places to link to besides headings and labels.
+  public var otherAnchors: [String]
   public var itemCount: Int
 
   public struct Heading: Sendable, Equatable {
@@ -85,6 +87,11 @@ public struct Outline: Sendable, Equatable {
       case .theorem, .definition, .lemma, .corollary, .proposition, .example: "theorem"
       }
     }
+  }
+
+  func hasAnchor(_ name: String) -> Bool {
+    headings.contains { $0.anchor == name } || labels.contains { $0.anchor == name }
+      || otherAnchors.contains(name)
   }
 
   /// The heading that stands at a position of the source.

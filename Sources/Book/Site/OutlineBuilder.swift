@@ -20,7 +20,7 @@ struct OutlineBuilder {
   private init(_ chapter: Chapter) {
     outline = Outline(
       title: chapter.title, summary: "", headings: [], labels: [], references: [], citations: [],
-      links: [], images: [], itemCount: chapter.items.count)
+      links: [], images: [], otherAnchors: [], itemCount: chapter.items.count)
     for item in chapter.items {
       switch item {
       case .cell(let cell): cells[cell.position] = cell
@@ -43,7 +43,8 @@ struct OutlineBuilder {
     case .blockQuote(let blocks): walk(blocks)
     case .list(let list): for item in list.items { walk(item) }
     case .code: addCode(at: block.position)
-    case .html, .thematicBreak: break
+    case .html(let html): add(anchorsIn: html)
+    case .thematicBreak: break
     case .math(let math):
       if let identifier = math.identifier {
         add(.equation, named: identifier, title: "", at: block.position)
@@ -59,7 +60,7 @@ struct OutlineBuilder {
         let title = container.title ?? ""
         add(kind, named: container.identifier ?? "", title: title, at: block.position)
       } else if let identifier = container.identifier {
-        anchors.insert(identifier)
+        outline.otherAnchors.append(unique(identifier))
       }
       walk(container.blocks)
     }
@@ -69,7 +70,8 @@ struct OutlineBuilder {
     for inline in content {
       let position = inline.position
       switch inline.kind {
-      case .text, .softBreak, .lineBreak, .code, .html, .math, .footnoteReference: break
+      case .text, .softBreak, .lineBreak, .code, .math, .footnoteReference: break
+      case .html(let html): add(anchorsIn: html)
       case .emphasis(let content), .strong(let content): walk(content)
       case .link(let destination, _, let content):
         if Self.isLocal(destination) {
@@ -147,6 +149,15 @@ struct OutlineBuilder {
     return anchor
   }
 
+  /// `id="…"` and `name="…"` in the author's own HTML.
+  private mutating func add(anchorsIn html: String) {
+    let pieces = html.split(separator: "\"", omittingEmptySubsequences: false)
+    for (before, value) in zip(pieces, pieces.dropFirst())
+    where before.hasSuffix(" id=") || before.hasSuffix(" name=") {
+      outline.otherAnchors.append(String(value))
+    }
+  }
+
   /// GitHub's rule: lower case, letters and digits kept, spaces to hyphens.
   package static func anchor(from text: String) -> String {
     var anchor = ""
@@ -161,7 +172,7 @@ struct OutlineBuilder {
   }
 
   /// Neither a scheme (`https:`) nor a network path (`//host`).
-  private static func isLocal(_ destination: String) -> Bool {
+  static func isLocal(_ destination: String) -> Bool {
     if destination.isEmpty || destination.hasPrefix("//") { return false }
     let head = destination.prefix { $0 != ":" && $0 != "/" && $0 != "#" && $0 != "?" }
     return head.count == destination.count || !destination.dropFirst(head.count).hasPrefix(":")

@@ -1,3 +1,5 @@
+import Markdown
+
 /// Where every `@label` of the book leads, and how it is called there.
 public struct ReferenceTable: Sendable {
   public struct Target: Sendable, Equatable {
@@ -9,10 +11,15 @@ public struct ReferenceTable: Sendable {
     public var chapterPath: String
     public var slug: String
     public var anchor: String
+    /// The label stands on the chapter's own title.
+    public var isChapter: Bool
+    public var position: SourcePosition
 
     /// "Figure 5.2"; an unnumbered section is called by its title.
     public var text: String {
-      number.isEmpty ? title : kind == .equation ? "(\(number))" : "\(kind.word) \(number)"
+      if number.isEmpty { return title }
+      if kind == .equation { return "(\(number))" }
+      return "\(isChapter ? "Chapter" : kind.word) \(number)"
     }
 
     /// As seen from a page of the book; all pages stand in one folder.

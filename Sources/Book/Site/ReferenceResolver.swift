@@ -1,0 +1,120 @@
+import Markdown
+
+/// One chapter as the rest of the book sees it.
+public struct ChapterEntry: Sendable {
+  public var entry: Summary.Entry
+  public var outline: Outline
+
+  public init(entry: Summary.Entry, outline: Outline) {
+    self.entry = entry
+    self.outline = outline
+  }
+}
+
+/// Numbers everything in the book and checks that every reference leads somewhere.
+struct ReferenceResolver {
+  private let book: BookFolder
+  private let chapters: [ChapterEntry]
+  private let citationKeys: Set<String>
+  private var table = ReferenceTable()
+  private var diagnostics: [Diagnostic] = []
+  /// Files of the book that the site needs: images and linked files, sorted.
+  private var files: Set<String> = []
+
+  struct Result {
+    var table: ReferenceTable
+    var files: [String]
+    var diagnostics: [Diagnostic]
+  }
+
+  static func resolve(
+    _ chapters: [ChapterEntry], citationKeys: Set<String>, in book: BookFolder
+  ) -> Result {
+    var resolver = ReferenceResolver(book: book, chapters: chapters, citationKeys: citationKeys)
+    for chapter in chapters { resolver.number(chapter) }
+    let anchors = Dictionary(
+      chapters.map { ($0.entry.path, $0) }, uniquingKeysWith: { first, _ in first })
+    for chapter in chapters { resolver.check(chapter, among: anchors) }
+    return Result(
+      table: resolver.table, files: resolver.files.sorted(), diagnostics: resolver.diagnostics)
+  }
+
+  private init(book: BookFolder, chapters: [ChapterEntry], citationKeys: Set<String>) {
+    self.book = book
+    self.chapters = chapters
+    self.citationKeys = citationKeys
+  }
+
+  private mutating func number(_ chapter: ChapterEntry) {
+    for label in chapter.outline.labels where !label.identifier.isEmpty {
+      let path = chapter.entry.path
+      if label.kind != .section && Outline.Kind.named(byPrefixOf: label.identifier) == nil {
+        report(.labelWithoutKind(label.identifier), in: path, at: label.position)
+      }
+      let number = [chapter.entry.number, label.number].filter { !$0.isEmpty }
+      let target = ReferenceTable.Target(
+        kind: label.kind, number: number.joined(separator: "."), title: label.title,
+        chapterPath: path, slug: chapter.entry.slug, anchor: label.anchor,
+        isChapter: label.kind == .section && label.number.isEmpty
+          && label.position == chapter.outline.headings.first?.position,
+        position: label.position)
+      if let taken = table.add(target, named: label.identifier) {
+        report(
+          .labelTwice(
+            label.identifier, otherFile: taken.chapterPath, otherLine: taken.position.line),
+          in: path, at: label.position)
+      }
+    }
+  }
+
+  private mutating func check(_ chapter: ChapterEntry, among byPath: [String: ChapterEntry]) {
+    let path = chapter.entry.path
+    for mention in chapter.outline.references where table[mention.name] == nil {
+      let nearest = Spelling.nearest(to: mention.name, among: table.identifiers)
+      report(.unknownReference(mention.name, nearest: nearest), in: path, at: mention.position)
+    }
+    for mention in chapter.outline.citations where !citationKeys.contains(mention.name) {
+      let nearest = Spelling.nearest(to: mention.name, among: citationKeys)
+      report(.unknownCitation(mention.name, nearest: nearest), in: path, at: mention.position)
+    }
+    for mention in chapter.outline.links { checkLink(mention, from: path, among: byPath) }
+    for mention in chapter.outline.images { checkImage(mention, from: path) }
+  }
+
+  private mutating func checkLink(
+    _ mention: Outline.Mention, from path: String, among byPath: [String: ChapterEntry]
+  ) {
+    guard let (target, fragment) = SitePaths.resolve(mention.name, from: path) else {
+      report(.linkMissing(mention.name), in: path, at: mention.position)
+      return
+    }
+    if let chapter = byPath[target] {
+      if let fragment, !fragment.isEmpty, !chapter.outline.hasAnchor(fragment) {
+        let fault = BookFault.anchorMissing(fragment, page: "\(chapter.entry.slug).html")
+        report(fault, in: path, at: mention.position)
+      }
+    } else if (try? book.locate(target)) == nil {
+      // A file beside the book may be known only where the site will stand.
+      let severity: Diagnostic.Severity = target.hasSuffix(".md") ? .error : .warning
+      report(.linkMissing(mention.name), severity, in: path, at: mention.position)
+    } else if !FileSystem.isFolder(book.absolute(target)) {
+      files.insert(target)
+    }
+  }
+
+  private mutating func checkImage(_ mention: Outline.Mention, from path: String) {
+    guard OutlineBuilder.isLocal(mention.name) else { return }
+    guard let (target, _) = SitePaths.resolve(mention.name, from: path),
+      (try? book.locate(target)) != nil, !FileSystem.isFolder(book.absolute(target))
+    else { return report(.imageMissing(mention.name), in: path, at: mention.position) }
+    files.insert(target)
+  }
+
+  private mutating func report(
+    _ fault: BookFault, _ severity: Diagnostic.Severity = .error, in file: String,
+    at position: SourcePosition
+  ) {
+    diagnostics.append(
+      fault.diagnostic(severity, file: file, line: position.line, column: position.column))
+  }
+}
