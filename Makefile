@@ -33,7 +33,7 @@ wasm:
 	@scripts/wasm-check
 
 bench-site: build
-	@python3 benchmarks/site.py
+	@python3 benchmarks/site/bench.py
 
 install: build
 	@scripts/install "$(PREFIX)"
