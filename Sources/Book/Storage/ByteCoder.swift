@@ -38,6 +38,7 @@ struct ByteReader {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   var isAtEnd: Bool { offset == bytes.count }
+  var remaining: Int { bytes.count - offset }
 
   mutating func int() throws(Damaged) -> Int {
     var result: UInt64 = 0
