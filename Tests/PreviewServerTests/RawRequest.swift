@@ -1,0 +1,105 @@
+import Foundation
+
+/// A request written byte by byte, because the interesting ones are those that no client sends.
+enum RawRequest {
+  struct Answer {
+    var status: Int
+    var headers: [String: String]
+    var body: String
+  }
+
+  static func get(
+    _ path: String, port: UInt16, host: String? = nil, method: String = "GET"
+  ) -> Answer? {
+    send("\(method) \(path) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\n", port: port)
+  }
+
+  /// - Parameter head: the request line and headers, without the empty line that ends them.
+  static func send(_ head: String, port: UInt16) -> Answer? {
+    parse(sendBytes(Array("\(head)Connection: close\r\n\r\n".utf8), port: port))
+  }
+
+  /// Everything the server says before it closes the connection.
+  static func sendBytes(_ bytes: [UInt8], port: UInt16) -> [UInt8] {
+    let connection = connect(port: port)
+    guard connection >= 0 else { return [] }
+    defer { close(connection) }
+    _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+    var answer: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(connection, &buffer, buffer.count)
+      guard count > 0 else { return answer }
+      answer += buffer[..<count]
+    }
+  }
+
+  static func connect(port: UInt16, address: UInt32 = 0x7F00_0001) -> Int32 {
+    #if os(Linux)
+      let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let connection = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(
+      connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var target = sockaddr_in()
+    target.sin_family = sa_family_t(AF_INET)
+    target.sin_port = port.bigEndian
+    target.sin_addr.s_addr = address.bigEndian
+    let result = withUnsafePointer(to: &target) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Foundation.connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else {
+      close(connection)
+      return -1
+    }
+    return connection
+  }
+
+  private static func parse(_ bytes: [UInt8]) -> Answer? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let end = text.range(of: "\r\n\r\n") else { return nil }
+    let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+    guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { return nil }
+    var headers: [String: String] = [:]
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+    }
+    return Answer(status: status, headers: headers, body: String(text[end.upperBound...]))
+  }
+}
+
+/// A folder with a site in it and a secret beside it; removed with the value.
+final class ServedSite {
+  let folder = NSTemporaryDirectory() + "preview-\(UUID().uuidString)"
+  var site: String { folder + "/site" }
+
+  init() throws {
+    try write("secret.txt", "SECRET")
+    try write("site/index.html", "<!DOCTYPE html><html><body><h1>Front</h1></body></html>")
+    try write("site/404.html", "<!DOCTYPE html><html><body><h1>Lost</h1></body></html>")
+    try write("site/part/index.html", "<body>Part</body>")
+    try write("site/style.css", "body { color: black }")
+    try write("site/a b%41.svg", "<svg/>")
+    try write("site/.hidden", "SECRET")
+    let files = FileManager.default
+    try files.createSymbolicLink(
+      atPath: site + "/link.txt", withDestinationPath: folder + "/secret.txt")
+    try files.createSymbolicLink(atPath: site + "/out", withDestinationPath: folder)
+    mkfifo(site + "/pipe", 0o600)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func write(_ path: String, _ text: String) throws {
+    let file = "\(folder)/\(path)"
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+}
