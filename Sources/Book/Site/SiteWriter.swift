@@ -2,16 +2,16 @@ import Foundation
 
 /// Writes a whole site beside the old one and exchanges the two in one step: whoever looks, and
 /// whatever crashes, there is the old site or the new one.
-struct SiteWriter {
+package struct SiteWriter {
   /// Says that a folder was written by this tool, and from what.
-  static let marker = ".sslbook-site"
+  package static let marker = ".sslbook-site"
 
   private let output: String
   private let staging: String
   private var folders: Set<String> = []
 
   /// - Parameter output: the site's folder, absolute.
-  init(output: String) throws(FileFault) {
+  package init(output: String) throws(FileFault) {
     self.output = output
     let parent = (output as NSString).deletingLastPathComponent
     let name = (output as NSString).lastPathComponent
@@ -23,13 +23,13 @@ struct SiteWriter {
   }
 
   /// The key that the site in `output` was written with.
-  static func key(of output: String) -> ContentKey? {
+  package static func key(of output: String) -> ContentKey? {
     guard let bytes = try? FileSystem.read("\(output)/\(marker)") else { return nil }
     return ContentKey(hexadecimal: String(decoding: bytes, as: UTF8.self).dropLast())
   }
 
   /// Why `output` must not be replaced, if so.
-  static func refusal(of output: String, book: BookFolder) -> BookFault? {
+  package static func refusal(of output: String, book: BookFolder) -> BookFault? {
     if (book.path + "/").hasPrefix(output + "/") { return .outputHoldsBook(path: output) }
     guard FileSystem.exists(output) else { return nil }
     let isOurs = FileSystem.exists("\(output)/\(marker)")
@@ -38,7 +38,7 @@ struct SiteWriter {
   }
 
   /// - Parameter path: relative to the site, already free of `..`.
-  mutating func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
+  package mutating func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty && folders.insert(folder).inserted {
       try FileSystem.makeFolder("\(staging)/\(folder)")
@@ -47,7 +47,7 @@ struct SiteWriter {
   }
 
   /// Puts the new site in the place of the old one.
-  func commit(key: ContentKey) throws(FileFault) {
+  package func commit(key: ContentKey) throws(FileFault) {
     try FileSystem.writeInPlace(Array("\(key)\n".utf8), to: "\(staging)/\(Self.marker)")
     guard FileSystem.exists(output) else {
       if rename(staging, output) == 0 { return }
@@ -61,7 +61,7 @@ struct SiteWriter {
     FileSystem.remove(staging)
   }
 
-  func abandon() { FileSystem.remove(staging) }
+  package func abandon() { FileSystem.remove(staging) }
 
   private func exchange(_ a: String, _ b: String) -> Bool {
     #if os(Linux)

@@ -30,7 +30,8 @@ public enum FileFault: Error, Fault, Equatable {
 /// Whole files in, whole files out; writes are atomic.
 public enum FileSystem {
   public static func read(_ path: String) throws(FileFault) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would block here until somebody writes to it.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR
         ? .missing(path: path) : .unreadable(path: path, reason: String(cString: strerror(errno)))
@@ -41,7 +42,6 @@ public enum FileSystem {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     guard information.st_mode & S_IFMT != S_IFDIR else { throw .isFolder(path: path) }
-    // A pipe or device could block or never end.
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw .unreadable(path: path, reason: "not a regular file")
     }
