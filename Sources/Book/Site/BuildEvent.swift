@@ -34,12 +34,25 @@ public struct ChapterReport: Sendable, Equatable {
   public var isRecordCached = false
   /// The page of an earlier build was used.
   public var isPageCached = false
+  /// The claims in prose that do not hold, with what they should say.
+  public var falseClaims: [FalseClaim] = []
 
   public init(path: String, slug: String, number: String, title: String) {
     self.path = path
     self.slug = slug
     self.number = number
     self.title = title
+  }
+}
+
+/// A claim in prose and what its expression really gives.
+public struct FalseClaim: Sendable, Equatable {
+  public var claim: InlineClaim
+  public var measured: Double
+
+  public init(claim: InlineClaim, measured: Double) {
+    self.claim = claim
+    self.measured = measured
   }
 }
 
@@ -52,6 +65,8 @@ public struct BuildReport: Sendable {
   /// Nothing had changed since the last build.
   public var wasUpToDate = false
   public var seconds = 0.0
+  /// A compiler or library that the book needs is not on this machine.
+  public var lacksTool = false
 
   public init() {}
 
