@@ -1,0 +1,151 @@
+/// The values that an axis has to cover, collected from the marks.
+struct Extent: Sendable {
+  private(set) var low = Double.infinity
+  private(set) var high = -Double.infinity
+  private(set) var smallestPositive = Double.infinity
+  private(set) var smallestMagnitude = Double.infinity
+  private(set) var categories: [String] = []
+  /// Bars and areas stand on zero.
+  var includesZero = false
+  /// Symbols must not be cut by the frame.
+  var needsRoom = false
+  /// Cells reach to the frame on all sides.
+  var isTight = false
+  /// Rows of a matrix count from the top.
+  var isReversed = false
+  /// An image has no axis.
+  var isHidden = false
+
+  var isEmpty: Bool { low > high && categories.isEmpty }
+
+  mutating func include(_ value: Double) {
+    guard value.isFinite else { return }
+    if value < low { low = value }
+    if value > high { high = value }
+    if value > 0 && value < smallestPositive { smallestPositive = value }
+    let magnitude = value.magnitude
+    if magnitude > 0 && magnitude < smallestMagnitude { smallestMagnitude = magnitude }
+  }
+
+  mutating func include(_ values: AxisValues) {
+    switch values {
+    case .numbers(let numbers): for number in numbers { include(number) }
+    case .categories(let names):
+      for name in names where !categories.contains(where: { isSame($0, name) }) {
+        categories.append(name)
+      }
+    }
+  }
+
+  mutating func include(_ other: Extent) {
+    include(other.low)
+    include(other.high)
+    include(other.smallestPositive)
+    if other.smallestMagnitude < smallestMagnitude { smallestMagnitude = other.smallestMagnitude }
+    include(.categories(other.categories))
+    includesZero = includesZero || other.includesZero
+    needsRoom = needsRoom || other.needsRoom
+    isTight = isTight || other.isTight
+    isReversed = isReversed || other.isReversed
+    isHidden = isHidden || other.isHidden
+  }
+
+  /// The scale that shows all of it.
+  ///
+  /// - Parameters:
+  ///   - domain: what the author asked for; ignored where it makes no axis.
+  ///   - ticks: how many ticks are wanted; the ends move out to a tick that is near.
+  ///   - isVertical: lines may run to the side frames, but not along the upper and lower ones.
+  func scale(_ type: ScaleType, domain: ClosedRange<Double>?, ticks: Int, isVertical: Bool) -> Scale
+  {
+    if !categories.isEmpty {
+      return Scale(
+        .linear, low: -0.5, high: Double(categories.count) - 0.5, isReversed: isReversed)
+    }
+    let isLogarithmic = type == .log || type == .log2
+    if let domain, domain.lowerBound < domain.upperBound, domain.lowerBound.isFinite,
+      domain.upperBound.isFinite, !isLogarithmic || domain.lowerBound > 0
+    {
+      return Scale(
+        type, low: domain.lowerBound, high: domain.upperBound,
+        threshold: threshold(domain.lowerBound, domain.upperBound), isReversed: isReversed)
+    }
+    if isLogarithmic { return logarithmic(type, isVertical: isVertical) }
+    var (low, high) = low > high ? (0, 1) : (low, high)
+    if includesZero { (low, high) = (min(low, 0), max(high, 0)) }
+    (low, high) = Self.opened(low, high)
+    if type == .symmetricLog {
+      let threshold = threshold(low, high)
+      return Scale(
+        type, low: low < 0 ? low * 1.3 : low, high: high > 0 ? high * 1.3 : high,
+        threshold: threshold, isReversed: isReversed)
+    }
+    if !isTight {
+      (low, high) = roomy(low, high, ticks: ticks, isVertical: isVertical)
+    }
+    return Scale(.linear, low: low, high: high, isReversed: isReversed)
+  }
+
+  private func logarithmic(_ type: ScaleType, isVertical: Bool) -> Scale {
+    guard smallestPositive <= high else { return Scale(type, low: 1, high: 10) }
+    var (low, high) = (smallestPositive, high)
+    if high / low < 1.05 {
+      (low, high) = (low / 2, high * 2)
+    } else if isVertical || needsRoom {
+      let share = isVertical ? 1.0 / 24 : 1.0 / 40
+      let factor = Self.root(high / low, share)
+      (low, high) = (low / factor, high * factor)
+    }
+    low = max(low, .leastNormalMagnitude)
+    high = min(high, .greatestFiniteMagnitude)
+    return Scale(type, low: low, high: high, isReversed: isReversed)
+  }
+
+  /// ratio^share for a ratio above 1 and a small share: e^(share · log ratio), by its series.
+  private static func root(_ ratio: Double, _ share: Double) -> Double {
+    guard ratio.isFinite else { return 10 }
+    let exponent = share * Logarithm.natural(ratio)
+    var term = 1.0
+    var sum = 1.0
+    for k in 1...60 {
+      term *= exponent / Double(k)
+      sum += term
+    }
+    return sum
+  }
+
+  private func threshold(_ low: Double, _ high: Double) -> Double {
+    let largest = max(low.magnitude, high.magnitude)
+    guard largest > 0, smallestMagnitude.isFinite else { return 1 }
+    let floor = max(smallestMagnitude, largest * 1e-6)
+    return Logarithm.powerOfTen(Logarithm.decade(of: floor))
+  }
+
+  /// A single value, or values that differ by rounding only, are given an interval around them.
+  private static func opened(_ low: Double, _ high: Double) -> (Double, Double) {
+    let largest = max(low.magnitude, high.magnitude)
+    guard high / 2 - low / 2 <= largest * 1e-12 else { return (low, high) }
+    if largest == 0 { return (-1, 1) }
+    let room = max(largest * 0.1, .leastNormalMagnitude)
+    return (max(low - room, -.greatestFiniteMagnitude), min(high + room, .greatestFiniteMagnitude))
+  }
+
+  private func roomy(_ low: Double, _ high: Double, ticks: Int, isVertical: Bool) -> (
+    Double, Double
+  ) {
+    var (newLow, newHigh) = (low, high)
+    let room = isVertical ? 0.04 : needsRoom ? 0.03 : 0
+    let pad = high * room - low * room
+    if !(includesZero && low == 0) { newLow -= pad }
+    if !(includesZero && high == 0) { newHigh += pad }
+    guard isVertical, newLow.isFinite, newHigh.isFinite else {
+      return newLow.isFinite && newHigh.isFinite ? (newLow, newHigh) : (low, high)
+    }
+    let size = Ticks.multiple(1, Ticks.step(low: low, high: high, target: ticks))
+    let below = (low / size + 0.001).rounded(.down) * size
+    let above = (high / size - 0.001).rounded(.up) * size
+    if below.isFinite, newLow - below < 0.4 * size { newLow = below }
+    if above.isFinite, above - newHigh < 0.4 * size { newHigh = above }
+    return (newLow, newHigh)
+  }
+}

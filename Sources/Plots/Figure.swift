@@ -1,0 +1,117 @@
+/// Marks on a pair of axes, or several such panels; drawn as SVG and, for a terminal, in Unicode.
+///
+///     Figure(
+///       LineMark(x: steps, y: losses, name: "InfoNCE"),
+///       RuleMark(y: log(64), label: "log 64"),
+///       x: "step", y: "loss (nats)")
+public struct Figure: Sendable {
+  public enum LegendPlacement: Sendable {
+    /// At the ends of the lines where they fit, else above the plot.
+    case automatic
+    case top
+    case hidden
+  }
+
+  public enum BarArrangement: Sendable {
+    case grouped, stacked
+  }
+
+  /// In order of drawing within each kind of mark.
+  let marks: [Mark]
+  let panels: [Figure]
+  let columns: Int
+  let sharesX: Bool
+  let sharesY: Bool
+  let title: String
+  let x: String
+  let y: String
+  let xScale: ScaleType
+  let yScale: ScaleType
+  let xDomain: ClosedRange<Double>?
+  let yDomain: ClosedRange<Double>?
+  let bars: BarArrangement
+  let legend: LegendPlacement
+  let width: Double
+  let aspect: Double
+
+  /// - Parameters:
+  ///   - x: what the horizontal axis shows, with its unit.
+  ///   - y: what the vertical axis shows, with its unit.
+  ///   - xDomain: the ends of the axis; by default what the marks need.
+  ///   - width: in units of which the letters are 12 high; the page scales the whole.
+  ///   - aspect: width by height.
+  public init(
+    _ marks: Mark..., title: String = "", x: String = "", y: String = "",
+    xScale: ScaleType = .linear, yScale: ScaleType = .linear, xDomain: ClosedRange<Double>? = nil,
+    yDomain: ClosedRange<Double>? = nil, bars: BarArrangement = .grouped,
+    legend: LegendPlacement = .automatic, width: Double = 440, aspect: Double = 1.6
+  ) {
+    self.init(
+      marks, title: title, x: x, y: y, xScale: xScale, yScale: yScale, xDomain: xDomain,
+      yDomain: yDomain, bars: bars, legend: legend, width: width, aspect: aspect)
+  }
+
+  public init(
+    _ marks: [Mark], title: String = "", x: String = "", y: String = "",
+    xScale: ScaleType = .linear, yScale: ScaleType = .linear, xDomain: ClosedRange<Double>? = nil,
+    yDomain: ClosedRange<Double>? = nil, bars: BarArrangement = .grouped,
+    legend: LegendPlacement = .automatic, width: Double = 440, aspect: Double = 1.6
+  ) {
+    self.marks = marks
+    panels = []
+    columns = 1
+    sharesX = false
+    sharesY = false
+    self.title = Label.clean(title)
+    self.x = Label.clean(x)
+    self.y = Label.clean(y)
+    self.xScale = xScale
+    self.yScale = yScale
+    self.xDomain = xDomain
+    self.yDomain = yDomain
+    self.bars = bars
+    self.legend = legend
+    self.width = Self.bounded(width, 120, 2000, or: 440)
+    self.aspect = Self.bounded(aspect, 0.2, 12, or: 1.6)
+  }
+
+  /// Small multiples: panels in rows, each with its own title, on scales that are the same for all.
+  ///
+  /// - Parameters:
+  ///   - panels: figures with titles; their legends are joined.
+  ///   - x: what all horizontal axes show; by default what the first panel's does.
+  ///   - sharesX: whether the horizontal axes have the same ends.
+  public init(
+    panels: [Figure], columns: Int = 2, title: String = "", x: String? = nil, y: String? = nil,
+    sharesX: Bool = true, sharesY: Bool = true, legend: LegendPlacement = .automatic,
+    width: Double = 440, aspect: Double? = nil
+  ) {
+    marks = []
+    self.panels = panels
+    self.columns = max(1, min(columns, max(1, panels.count)))
+    self.sharesX = sharesX
+    self.sharesY = sharesY
+    self.title = Label.clean(title)
+    self.x = x.map { Label.clean($0) } ?? panels.first?.x ?? ""
+    self.y = y.map { Label.clean($0) } ?? panels.first?.y ?? ""
+    xScale = .linear
+    yScale = .linear
+    xDomain = nil
+    yDomain = nil
+    bars = .grouped
+    self.legend = legend
+    self.width = Self.bounded(width, 120, 2000, or: 440)
+    let rows = (panels.count + self.columns - 1) / self.columns
+    let natural = 1.45 * Double(self.columns) / Double(max(1, rows))
+    self.aspect = Self.bounded(aspect ?? natural, 0.2, 12, or: 1.6)
+  }
+
+  private static func bounded(_ value: Double, _ low: Double, _ high: Double, or other: Double)
+    -> Double
+  {
+    value.isFinite ? max(low, min(high, value)) : other
+  }
+
+  /// The figure's panels: itself when it is one.
+  var parts: [Figure] { panels.isEmpty ? [self] : panels }
+}

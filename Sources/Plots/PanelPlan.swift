@@ -1,0 +1,76 @@
+/// What a panel needs before its place is known: its marks, how they look, what they cover.
+struct PanelPlan {
+  let part: Figure
+  let looks: [Look]
+  var xExtent = Extent()
+  var yExtent = Extent()
+
+  init(_ part: Figure, _ table: SeriesTable, among parts: [Figure]) {
+    self.part = part
+    looks = table.looks(of: part, among: parts)
+    for (index, mark) in part.marks.enumerated() {
+      mark.measure(&xExtent, &yExtent)
+      guard let bar = mark.bar else { continue }
+      for (base, length) in zip(looks[index].bases, bar.lengths) {
+        if bar.isHorizontal {
+          xExtent.include(base + length)
+        } else {
+          yExtent.include(base + length)
+        }
+      }
+    }
+  }
+
+  var isEmpty: Bool { xExtent.isEmpty && yExtent.isEmpty }
+
+  /// The indices of the marks from the lowest layer to the highest.
+  var order: [Int] {
+    var result: [Int] = []
+    for layer in 0...Mark.Layer.texts.rawValue {
+      for (index, mark) in part.marks.enumerated() where mark.layer.rawValue == layer {
+        result.append(index)
+      }
+    }
+    return result
+  }
+
+  var heatmap: RectangleMark? {
+    for mark in part.marks { if let heatmap = mark.heatmap { return heatmap } }
+    return nil
+  }
+
+  /// Columns and rows of a matrix whose cells are square.
+  var squareCells: (columns: Double, rows: Double)? {
+    guard let heatmap, heatmap.isSquare, let grid = heatmap.grid, grid.rows > 0, grid.columns > 0
+    else { return nil }
+    return (Double(grid.columns), Double(grid.rows))
+  }
+
+  func axis(x ticks: Int) -> Panel.Axis {
+    axis(xExtent, part.xScale, part.xDomain, ticks, part.x, isVertical: false)
+  }
+
+  func axis(y ticks: Int) -> Panel.Axis {
+    axis(yExtent, part.yScale, part.yDomain, ticks, part.y, isVertical: !isLying)
+  }
+
+  /// Whether bars lie, so that their values run along x.
+  private var isLying: Bool { part.marks.contains { $0.bar?.isHorizontal == true } }
+
+  private func axis(
+    _ extent: Extent, _ type: ScaleType, _ domain: ClosedRange<Double>?, _ count: Int,
+    _ title: String, isVertical: Bool
+  ) -> Panel.Axis {
+    let scale = extent.scale(type, domain: domain, ticks: count, isVertical: isVertical)
+    var ticks = Ticks(for: scale, target: count)
+    if !extent.categories.isEmpty { ticks.exponent = 0 }
+    var title = title
+    if ticks.exponent != 0 {
+      let power = "× " + NumberFormat.power(of: 10, ticks.exponent)
+      title = title.isEmpty ? power : title + " (" + power + ")"
+    }
+    return Panel.Axis(
+      scale: scale, ticks: ticks, categories: extent.categories, title: title,
+      isHidden: extent.isHidden)
+  }
+}

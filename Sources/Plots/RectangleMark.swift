@@ -1,0 +1,272 @@
+import Markup
+
+/// A heatmap, an image, or a rectangle that sets a region apart.
+public final class RectangleMark: Mark, @unchecked Sendable {
+  /// How a value becomes a colour.
+  public enum Colors: Sendable {
+    /// One hue, or two where the values have both signs.
+    case automatic
+    /// From pale to dark in one hue.
+    case sequential
+    /// Two hues that meet at zero.
+    case diverging
+    /// From black to white, on a dark page too: for images.
+    case gray
+  }
+
+  struct Grid: Sendable {
+    /// Rows from the top, or from `yRange`'s lower end where there is one. NaN is an empty cell.
+    var values: [[Double]]
+    var columnNames: [String]
+    var rowNames: [String]
+    var xRange: ClosedRange<Double>?
+    var yRange: ClosedRange<Double>?
+    var decimals: Int?
+    var ramp: Ramp
+    var isImage: Bool
+
+    var rows: Int { values.count }
+    var columns: Int { values.reduce(0) { max($0, $1.count) } }
+  }
+
+  let grid: Grid?
+  let region: (x: ClosedRange<Double>?, y: ClosedRange<Double>?)
+
+  private init(grid: Grid?, x: ClosedRange<Double>?, y: ClosedRange<Double>?, color: PlotColor) {
+    self.grid = grid
+    region = (x, y)
+    super.init(name: "", color: color, style: [])
+  }
+
+  /// A matrix as coloured cells, the first row at the top, with a scale beside it.
+  ///
+  /// - Parameters:
+  ///   - z: rows of values; a value that is not finite is an empty cell.
+  ///   - x: names of the columns; their numbers from 0 when left out.
+  ///   - y: names of the rows; their numbers from 0 when left out.
+  ///   - decimals: writes the values into the cells, with so many decimals.
+  ///   - domain: the values at the ends of the colour scale.
+  public convenience init(
+    z: [[some Plottable]], x: [String] = [], y: [String] = [], decimals: Int? = nil,
+    domain: ClosedRange<Double>? = nil, colors: Colors = .automatic
+  ) {
+    let values = z.map { plotValues($0) }
+    let columns = values.reduce(0) { max($0, $1.count) }
+    self.init(
+      grid: Grid(
+        values: values, columnNames: Self.names(x, count: columns),
+        rowNames: Self.names(y, count: values.count), decimals: decimals,
+        ramp: Ramp(for: values, domain: domain, colors: colors), isImage: false),
+      x: nil, y: nil, color: .automatic)
+  }
+
+  /// Values of a function on a grid: row 0 is the lower end of `y`.
+  public convenience init(
+    z: [[some Plottable]], x: ClosedRange<Double>, y: ClosedRange<Double>,
+    domain: ClosedRange<Double>? = nil, colors: Colors = .automatic
+  ) {
+    let values = z.map { plotValues($0) }
+    self.init(
+      grid: Grid(
+        values: values, columnNames: [], rowNames: [], xRange: x, yRange: y,
+        ramp: Ramp(for: values, domain: domain, colors: colors), isImage: false),
+      x: nil, y: nil, color: .automatic)
+  }
+
+  /// A picture, without axes: 0 is black and 1 is white unless `domain` says otherwise. Values that
+  /// are not finite are holes, as the hidden patches of a masked image.
+  public convenience init(
+    image: [[some Plottable]], domain: ClosedRange<Double> = 0...1, colors: Colors = .gray
+  ) {
+    let values = image.map { plotValues($0) }
+    self.init(
+      grid: Grid(
+        values: values, columnNames: [], rowNames: [],
+        ramp: Ramp(for: values, domain: domain, colors: colors), isImage: true),
+      x: nil, y: nil, color: .automatic)
+  }
+
+  /// A tinted region; nil reaches from one end of the axis to the other.
+  public convenience init(
+    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, color: PlotColor = .muted
+  ) {
+    self.init(grid: nil, x: x, y: y, color: color)
+  }
+
+  override var layer: Layer { .rectangles }
+  override var takesColor: Bool { false }
+  override var kind: String { grid?.isImage == true ? "image" : "heatmap" }
+  override var heatmap: RectangleMark? { grid == nil ? nil : self }
+
+  /// Whether cells are to be square.
+  var isSquare: Bool { grid.map { $0.xRange == nil } ?? false }
+
+  /// Names for all of `count` cells; the missing ones are numbers.
+  private static func names(_ names: [String], count: Int) -> [String] {
+    var result: [String] = []
+    for index in 0..<count {
+      let name = index < names.count ? Label.clean(names[index]) : String(index)
+      // Two cells of the same name are two cells: a mark that no reader sees keeps them apart.
+      let isTaken = result.contains { isSame($0, name) }
+      result.append(isTaken ? name + String(repeating: "\u{200B}", count: index) : name)
+    }
+    return result
+  }
+
+  override func measure(_ x: inout Extent, _ y: inout Extent) {
+    guard let grid else {
+      for value in region.x.map({ [$0.lowerBound, $0.upperBound] }) ?? [] { x.include(value) }
+      for value in region.y.map({ [$0.lowerBound, $0.upperBound] }) ?? [] { y.include(value) }
+      return
+    }
+    x.isTight = true
+    y.isTight = true
+    if let xRange = grid.xRange, let yRange = grid.yRange {
+      for value in [xRange.lowerBound, xRange.upperBound] { x.include(value) }
+      for value in [yRange.lowerBound, yRange.upperBound] { y.include(value) }
+      return
+    }
+    y.isReversed = true
+    if grid.isImage {
+      x.isHidden = true
+      y.isHidden = true
+      for value in [-0.5, Double(grid.columns) - 0.5] { x.include(value) }
+      for value in [-0.5, Double(grid.rows) - 0.5] { y.include(value) }
+    } else {
+      x.include(.categories(grid.columnNames))
+      y.include(.categories(grid.rowNames))
+    }
+  }
+
+  /// The place of a cell in the drawing.
+  private func cell(_ row: Int, _ column: Int, of grid: Grid, in panel: Panel) -> Panel.Frame {
+    func edge(_ index: Int, _ count: Int, _ range: ClosedRange<Double>?) -> Double {
+      guard let range else { return Double(index) - 0.5 }
+      let share = Double(index) / Double(max(1, count))
+      return range.lowerBound + (range.upperBound - range.lowerBound) * share
+    }
+    let left = panel.place(x: edge(column, grid.columns, grid.xRange))
+    let right = panel.place(x: edge(column + 1, grid.columns, grid.xRange))
+    let a = panel.place(y: edge(row, grid.rows, grid.yRange))
+    let b = panel.place(y: edge(row + 1, grid.rows, grid.yRange))
+    return Panel.Frame(x: left, y: min(a, b), width: right - left, height: (b - a).magnitude)
+  }
+
+  override func draw(in panel: Panel, _ look: Look) -> [Node] {
+    guard let grid else { return [drawRegion(in: panel, look)] }
+    guard grid.rows > 0, grid.columns > 0 else { return [] }
+    let side = cell(0, 0, of: grid, in: panel)
+    let gap = !grid.isImage && min(side.width, side.height) >= 12 ? 0.5 : 0
+    // Neighbouring cells of one colour are one rectangle, and all of one colour are one path.
+    var paths: [(level: Int, path: PathData)] = []
+    var places = [Int](repeating: -1, count: 2 * Ramp.levels + 2)
+    for (rowIndex, row) in grid.values.enumerated() {
+      var column = 0
+      while column < row.count {
+        let level = grid.ramp.level(of: row[column])
+        var end = column + 1
+        while gap == 0, end < row.count, grid.ramp.level(of: row[end]) == level { end += 1 }
+        let first = cell(rowIndex, column, of: grid, in: panel)
+        let last = cell(rowIndex, end - 1, of: grid, in: panel)
+        let slot = level.map { $0 + Ramp.levels } ?? (2 * Ramp.levels + 1)
+        if places[slot] < 0 {
+          places[slot] = paths.count
+          paths.append((slot, PathData()))
+        }
+        paths[places[slot]].path.rectangle(
+          x: first.x + gap, y: first.y + gap, width: last.x + last.width - first.x - 2 * gap,
+          height: first.height - 2 * gap)
+        column = end
+      }
+    }
+    var nodes: [Node] = paths.sorted { $0.level < $1.level }.map { entry in
+      if entry.level == 2 * Ramp.levels + 1 {
+        return Node(
+          "path", [("d", entry.path.text), ("fill", "currentColor"), ("fill-opacity", ".09")])
+      }
+      return Node(
+        "path", [("d", entry.path.text)] + grid.ramp.paint(entry.level - Ramp.levels))
+    }
+    if gap == 0 { nodes = [Node("g", [("shape-rendering", "crispEdges")], children: nodes)] }
+    if let decimals = grid.decimals { nodes.append(labels(decimals, grid, panel, side)) }
+    return nodes
+  }
+
+  /// The numbers in the cells, in the colour that is readable on the cell's.
+  private func labels(_ decimals: Int, _ grid: Grid, _ panel: Panel, _ side: Panel.Frame) -> Node {
+    var widest = 1.0
+    for row in grid.values {
+      for value in row where value.isFinite {
+        widest = max(widest, Label.width(NumberFormat.fixed(value, decimals: decimals), size: 1))
+      }
+    }
+    let size = min(12, side.height * 0.6, (side.width - 4) / widest)
+    guard size >= 6.5 else { return .fragment([]) }
+    var dark: [Node] = []
+    var light: [Node] = []
+    for (rowIndex, row) in grid.values.enumerated() {
+      for (column, value) in row.enumerated() where value.isFinite {
+        let place = cell(rowIndex, column, of: grid, in: panel)
+        let text = Node(
+          "text",
+          [
+            ("x", coordinate(place.x + place.width / 2)),
+            ("y", coordinate(place.y + place.height / 2 + size * 0.35)),
+          ], .text(NumberFormat.fixed(value, decimals: decimals)))
+        if grid.ramp.isDark(value) { light.append(text) } else { dark.append(text) }
+      }
+    }
+    let groups = [(dark, Palette.ink), (light, Palette.paper)].map { texts, color in
+      Node("g", [("fill", color)], children: texts)
+    }
+    return Node(
+      "g", [("font-size", coordinate(size)), ("text-anchor", "middle")], children: groups)
+  }
+
+  private func drawRegion(in panel: Panel, _ look: Look) -> Node {
+    let frame = panel.frame
+    func clamped(_ value: Double, _ low: Double, _ high: Double) -> Double {
+      value.isNaN ? low : max(low, min(high, value))
+    }
+    var (left, right, top, bottom) = (frame.x, frame.right, frame.y, frame.bottom)
+    if let range = region.x {
+      left = clamped(panel.place(x: range.lowerBound), frame.x, frame.right)
+      right = clamped(panel.place(x: range.upperBound), frame.x, frame.right)
+    }
+    if let range = region.y {
+      bottom = clamped(panel.place(y: range.lowerBound), frame.y, frame.bottom)
+      top = clamped(panel.place(y: range.upperBound), frame.y, frame.bottom)
+    }
+    return Node(
+      "rect",
+      [
+        ("x", coordinate(min(left, right))), ("y", coordinate(min(top, bottom))),
+        ("width", coordinate((right - left).magnitude)),
+        ("height", coordinate((bottom - top).magnitude)), ("fill", look.color),
+        ("fill-opacity", ".1"),
+      ])
+  }
+
+  override func draw(on canvas: inout DotCanvas, in panel: Panel, _ look: Look) {
+    guard let grid, grid.rows > 0, grid.columns > 0 else { return }
+    canvas.shadeCells(in: panel) { x, y in
+      let column = Int((x * Double(grid.columns)).rounded(.down))
+      var row = Int((y * Double(grid.rows)).rounded(.down))
+      if grid.yRange != nil { row = grid.rows - 1 - row }
+      guard grid.values.indices.contains(row), grid.values[row].indices.contains(column) else {
+        return nil
+      }
+      return grid.ramp.share(of: grid.values[row][column])
+    }
+  }
+
+  override func summary(_ facts: AxisFacts) -> String {
+    guard let grid else { return "A shaded region" }
+    var low = Extent()
+    for row in grid.values { for value in row { low.include(value) } }
+    let size = String(grid.rows) + " rows and " + String(grid.columns) + " columns"
+    if low.isEmpty { return "has " + size + " without values" }
+    return "has " + size + ", with values from " + NumberFormat.short(low.low) + " to "
+      + NumberFormat.short(low.high)
+  }
+}

@@ -1,0 +1,79 @@
+import Markup
+
+/// The words at rules, each where it covers the least of the data.
+enum RuleLabels {
+  private static let size = 12.0
+
+  static func draw(_ plan: PanelPlan, _ panel: Panel) -> [Node] {
+    var obstacles: [(x: Double, y: Double)] = []
+    var nodes: [Node] = []
+    var taken: [Panel.Frame] = []
+    var isCollected = false
+    for (index, mark) in plan.part.marks.enumerated() {
+      guard let rule = mark.rule, !rule.label.isEmpty else { continue }
+      if !isCollected {
+        for mark in plan.part.marks { obstacles.append(contentsOf: mark.obstacles(in: panel)) }
+        isCollected = true
+      }
+      guard let box = place(rule, panel, obstacles, taken) else { continue }
+      taken.append(box)
+      nodes.append(
+        Node(
+          "text",
+          [
+            ("x", coordinate(box.x)), ("y", coordinate(box.bottom - 3.5)),
+            ("fill", plan.looks[index].color), ("stroke", Palette.paper), ("stroke-width", "3"),
+            ("stroke-linejoin", "round"), ("paint-order", "stroke"),
+          ], .text(rule.label)))
+    }
+    return nodes
+  }
+
+  /// The best of the places at both ends and on both sides of the rule.
+  private static func place(
+    _ rule: RuleMark, _ panel: Panel, _ obstacles: [(x: Double, y: Double)], _ taken: [Panel.Frame]
+  ) -> Panel.Frame? {
+    let frame = panel.frame
+    let width = Label.width(rule.label, size: size)
+    let height = 14.0
+    var candidates: [Panel.Frame] = []
+    switch rule.place {
+    case .horizontal(let value):
+      let y = panel.place(y: value)
+      guard y >= frame.y - 0.5, y <= frame.bottom + 0.5 else { return nil }
+      let middle = frame.x + (frame.width - width) / 2
+      for x in [frame.right - width - 2, frame.x + 4, middle] {
+        candidates.append(Panel.Frame(x: x, y: y - height - 2, width: width, height: height))
+        candidates.append(Panel.Frame(x: x, y: y + 3, width: width, height: height))
+      }
+    case .vertical(let value):
+      let x = panel.place(x: value)
+      guard x >= frame.x - 0.5, x <= frame.right + 0.5 else { return nil }
+      for y in [frame.y + 1, frame.bottom - height - 4, frame.y + frame.height / 2] {
+        candidates.append(Panel.Frame(x: x + 5, y: y, width: width, height: height))
+        candidates.append(Panel.Frame(x: x - 5 - width, y: y, width: width, height: height))
+      }
+    case .segments: return nil
+    }
+    var best: (cost: Double, box: Panel.Frame)?
+    for (rank, box) in candidates.enumerated() {
+      var cost = Double(rank) * 0.9
+      for point in obstacles
+      where point.x > box.x - 3 && point.x < box.right + 3 && point.y > box.y - 2
+        && point.y < box.bottom + 2
+      {
+        cost += 1
+      }
+      for other in taken
+      where other.x < box.right && box.x < other.right && other.y < box.bottom
+        && box.y < other.bottom
+      {
+        cost += 1000
+      }
+      let outside = max(0, frame.x - box.x) + max(0, box.right - frame.right)
+      cost += 10 * outside + (box.y < frame.y - 3 || box.bottom > frame.bottom + 2 ? 200 : 0)
+      if best.map({ cost < $0.cost }) ?? true { best = (cost, box) }
+    }
+    return best?.box
+  }
+}
