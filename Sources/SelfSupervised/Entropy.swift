@@ -1,0 +1,48 @@
+/// The entropy H(p) = −Σ pᵢ log pᵢ of a distribution on a finite set, in nats.
+///
+/// Terms with pᵢ = 0 count as 0, the limit of −t log t.
+///
+/// - Source: Shannon 1948, section 6.
+public func entropy(_ p: [Double]) -> Double {
+  var sum = 0.0
+  for value in p where value > 0 { sum -= value * log(value) }
+  return sum
+}
+
+/// The cross-entropy H(p, q) = −Σ pᵢ log qᵢ, in nats: the mean surprise of one who believes q
+/// while p holds.
+///
+/// - Returns: +∞ when q gives no weight to something that p can produce.
+public func crossEntropy(_ p: [Double], _ q: [Double]) -> Double {
+  checkSameCount("crossEntropy", p, q)
+  var sum = 0.0
+  for (a, b) in zip(p, q) where a > 0 { sum -= a * log(b) }
+  return sum
+}
+
+/// The divergence KL(p ‖ q) = Σ pᵢ log(pᵢ/qᵢ), in nats; 0 only for q = p, and +∞ when q gives
+/// no weight to something that p can produce.
+///
+/// - Source: Kullback and Leibler 1951.
+public func klDivergence(_ p: [Double], _ q: [Double]) -> Double {
+  checkSameCount("klDivergence", p, q)
+  var sum = 0.0
+  for (a, b) in zip(p, q) where a > 0 { sum += a * log(a / b) }
+  return sum
+}
+
+/// The Jensen–Shannon divergence: the mean divergence of p and q from their midpoint, in nats;
+/// symmetric and at most log 2.
+///
+/// - Source: Lin 1991.
+public func jensenShannon(_ p: [Double], _ q: [Double]) -> Double {
+  checkSameCount("jensenShannon", p, q)
+  let middle = zip(p, q).map { ($0 + $1) / 2 }
+  return (klDivergence(p, middle) + klDivergence(q, middle)) / 2
+}
+
+private func checkSameCount(_ operation: StaticString, _ p: [Double], _ q: [Double]) {
+  guard p.count == q.count else {
+    fatalError("\(operation): \(p.count) and \(q.count) outcomes; both need the same set")
+  }
+}

@@ -1,0 +1,77 @@
+/// A matrix of `Double`, row after row: for closed forms and checks, where the `Float` tensors
+/// would be too coarse.
+public struct Matrix: Sendable, Equatable {
+  public let rows: Int
+  public let columns: Int
+  public var values: [Double]
+
+  public init(rows: Int, columns: Int, values: [Double]) {
+    guard rows >= 0, columns >= 0, values.count == rows * columns else {
+      fatalError("Matrix: \(rows) × \(columns) does not hold \(values.count) values")
+    }
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+
+  public init(rows: Int, columns: Int, value: (Int, Int) -> Double) {
+    self.init(zeros: rows, columns)
+    for i in 0..<rows { for j in 0..<columns { self[i, j] = value(i, j) } }
+  }
+
+  public init(zeros rows: Int, _ columns: Int) {
+    self.init(rows: rows, columns: columns, values: Array(repeating: 0, count: rows * columns))
+  }
+
+  /// From rows of equal length.
+  public init(_ rows: [[Double]]) {
+    let columns = rows.first?.count ?? 0
+    for row in rows where row.count != columns {
+      fatalError("Matrix: rows of \(columns) and \(row.count) values")
+    }
+    self.init(rows: rows.count, columns: columns, values: rows.flatMap { $0 })
+  }
+
+  @inlinable public subscript(i: Int, j: Int) -> Double {
+    get { values[i * columns + j] }
+    set { values[i * columns + j] = newValue }
+  }
+
+  public func row(_ i: Int) -> [Double] { Array(values[i * columns..<(i + 1) * columns]) }
+
+  public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }
+
+  public var trace: Double {
+    var sum = 0.0
+    for i in 0..<min(rows, columns) { sum += self[i, i] }
+    return sum
+  }
+
+  /// The rows and columns with these numbers, in this order.
+  public func block(rows chosenRows: [Int], columns chosenColumns: [Int]) -> Matrix {
+    Matrix(rows: chosenRows.count, columns: chosenColumns.count) {
+      self[chosenRows[$0], chosenColumns[$1]]
+    }
+  }
+
+  public func times(_ other: Matrix) -> Matrix {
+    guard columns == other.rows else {
+      fatalError(
+        "Matrix.times: [\(rows), \(columns)] × [\(other.rows), \(other.columns)]: "
+          + "inner sizes \(columns) and \(other.rows) differ")
+    }
+    var product = Matrix(zeros: rows, other.columns)
+    for i in 0..<rows {
+      for k in 0..<columns {
+        let factor = self[i, k]
+        if factor == 0 { continue }
+        for j in 0..<other.columns { product[i, j] += factor * other[k, j] }
+      }
+    }
+    return product
+  }
+
+  public func times(_ vector: [Double]) -> [Double] {
+    times(Matrix(rows: vector.count, columns: 1, values: vector)).values
+  }
+}

@@ -1,0 +1,65 @@
+/// An image cut into square patches, row by row.
+public struct PatchGrid: Sendable, Equatable {
+  /// Pixels along one side of the image.
+  public let side: Int
+  /// P: pixels along one side of a patch.
+  public let patchSize: Int
+
+  public init(side: Int, patchSize: Int) {
+    guard patchSize > 0, side > 0, side % patchSize == 0 else {
+      fatalError("PatchGrid: patches of \(patchSize) do not tile a side of \(side) pixels")
+    }
+    self.side = side
+    self.patchSize = patchSize
+  }
+
+  /// Patches along one side.
+  public var across: Int { side / patchSize }
+  /// L: patches in the image.
+  public var count: Int { across * across }
+
+  /// The pixels of a patch, as indices into the image's rows laid end to end.
+  public func pixels(of patch: Int) -> [Int] {
+    let top = patch / across * patchSize
+    let left = patch % across * patchSize
+    var result: [Int] = []
+    for y in top..<top + patchSize {
+      for x in left..<left + patchSize { result.append(y * side + x) }
+    }
+    return result
+  }
+
+  /// The pixels of several patches, in increasing order.
+  public func pixels(of patches: [Int]) -> [Int] {
+    patches.flatMap { pixels(of: $0) }.sorted()
+  }
+
+  /// The patches that stay visible when `hidden` of them, chosen uniformly, are taken away.
+  ///
+  /// - Source: He et al. 2022, section 3, arXiv:2111.06377.
+  public func randomVisible(
+    hiding hidden: Int, using random: inout some RandomNumberGenerator
+  ) -> [Int] {
+    guard hidden >= 0, hidden <= count else {
+      fatalError("PatchGrid: cannot hide \(hidden) of \(count) patches")
+    }
+    return Array((0..<count).shuffled(using: &random).prefix(count - hidden)).sorted()
+  }
+
+  /// The patches outside a square block of `width` patches with its corner at a uniformly chosen
+  /// place.
+  public func blockVisible(
+    width: Int, using random: inout some RandomNumberGenerator
+  ) -> [Int] {
+    guard width >= 0, width <= across else {
+      fatalError("PatchGrid: a block of \(width) patches in a grid of \(across)")
+    }
+    let top = Int.random(in: 0...across - width, using: &random)
+    let left = Int.random(in: 0...across - width, using: &random)
+    return (0..<count).filter { patch in
+      let row = patch / across
+      let column = patch % across
+      return !(top..<top + width).contains(row) || !(left..<left + width).contains(column)
+    }
+  }
+}

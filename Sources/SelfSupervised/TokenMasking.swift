@@ -1,0 +1,67 @@
+/// What BERT's corruption did to one sequence.
+public struct MaskedTokens: Sendable, Equatable {
+  /// What the network sees.
+  public let input: [Int]
+  /// The chosen positions, in order: where the network is asked for the original token.
+  public let chosen: [Int]
+}
+
+/// The corruption of masked language modelling: some positions are chosen as targets; of these,
+/// most become the mask token, some a random token, and some stay as they are.
+///
+/// - Source: Devlin et al. 2019, section 3.1 and appendix A.1, arXiv:1810.04805.
+public struct TokenMasking: Sendable, Equatable {
+  /// Probability that a position is chosen: 0.15 in BERT.
+  public var choose: Double
+  /// Share of the chosen positions that become the mask token: 0.8 in BERT.
+  public var hide: Double
+  /// Share of the chosen positions that become a random token: 0.1 in BERT.
+  public var replace: Double
+  /// Ordinary tokens are 0 ..< vocabSize.
+  public let vocabSize: Int
+
+  /// The mask token: the first number that is no ordinary token.
+  public var maskToken: Int { vocabSize }
+
+  public init(
+    vocabSize: Int, choose: Double = 0.15, hide: Double = 0.8, replace: Double = 0.1
+  ) {
+    guard vocabSize > 0, choose >= 0, choose <= 1, hide >= 0, replace >= 0, hide + replace <= 1
+    else {
+      fatalError("TokenMasking: shares must lie in 0…1, and hide + replace must not exceed 1")
+    }
+    self.vocabSize = vocabSize
+    self.choose = choose
+    self.hide = hide
+    self.replace = replace
+  }
+
+  /// Chooses positions independently and corrupts them.
+  public func callAsFunction(
+    _ tokens: [Int], using random: inout some RandomNumberGenerator
+  ) -> MaskedTokens {
+    var input = tokens
+    var chosen: [Int] = []
+    for position in tokens.indices where random.unitDouble() < choose {
+      chosen.append(position)
+      let lot = random.unitDouble()
+      if lot < hide {
+        input[position] = maskToken
+      } else if lot < hide + replace {
+        input[position] = Int.random(in: 0..<vocabSize, using: &random)
+      }
+    }
+    return MaskedTokens(input: input, chosen: chosen)
+  }
+
+  /// The probability that a chosen position that shows token v really holds v, when the context
+  /// alone would give v the probability `prior`.
+  ///
+  /// It shows v because it was kept, or because a random token happened to be v.
+  public func visibleIsTrue(prior: Double) -> Double {
+    let keep = 1 - hide - replace
+    let byChance = replace / Double(vocabSize)
+    let genuine = prior * (keep + byChance)
+    return genuine / (genuine + (1 - prior) * byChance)
+  }
+}
