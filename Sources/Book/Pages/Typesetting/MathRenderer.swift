@@ -49,6 +49,9 @@ public final class MathRenderer: Sendable {
     fileprivate var html: [String: String]
     fileprivate var failures: [Formula: String]
 
+    /// No formula was set.
+    static var none: Result { Result(html: [:], failures: [:]) }
+
     package func html(_ formula: Formula) -> String? { html[key(formula)] }
 
     /// KaTeX's sentence about a formula that it could not read.

@@ -75,11 +75,11 @@ public enum WebLibrary: String, Sendable, CaseIterable {
   }
 }
 
-package enum WebLibraryFault: Error, Fault, Equatable {
+public enum WebLibraryFault: Error, Fault, Equatable {
   case missing(WebLibrary)
   case broken(WebLibrary, reason: String)
 
-  package var message: String {
+  public var message: String {
     switch self {
     case .missing(let library): "\(library.rawValue) (\(library.purpose)) is not installed"
     case .broken(let library, let reason):
@@ -87,7 +87,7 @@ package enum WebLibraryFault: Error, Fault, Equatable {
     }
   }
 
-  package var hint: String? {
+  public var hint: String? {
     switch self {
     case .missing(let library), .broken(let library, _):
       "run 'sslbook doctor'; or: \(library.installation); or set \(library.variable) to its folder"

@@ -1,0 +1,100 @@
+import Markdown
+import Markup
+
+extension ArticleRenderer {
+  mutating func render(_ container: Container, at position: SourcePosition) -> Node {
+    switch container.name {
+    case "proof": return proof(container)
+    case "solution": return solution(container)
+    case "note", "tip", "warning", "important", "caution": return aside(container)
+    case "tabs": return tabs(container)
+    default:
+      if let label = label(at: position) { return statement(container, label) }
+      return Node(
+        "div", [("class", container.name)] + identity(container),
+        children: title(container.title) + render(container.blocks))
+    }
+  }
+
+  private func identity(_ container: Container) -> [(String, String)] {
+    container.identifier.map { [("id", $0)] } ?? []
+  }
+
+  private func title(_ title: String?) -> [Node] {
+    title.map { [Node("p", [("class", "block-title")], .text($0))] } ?? []
+  }
+
+  /// Theorem 5.1 (The bound), Definition 2.3, Exercise 4.1
+  private mutating func statement(_ container: Container, _ label: Outline.Label) -> Node {
+    var head: [Node] = [
+      Node(
+        "a", [("class", "label"), ("href", "#" + label.anchor)], .text(name(of: label).nonBreaking))
+    ]
+    if let title = container.title, !title.isEmpty {
+      head.append(Node("span", [("class", "statement-title")], .text("\u{2002}" + title)))
+    }
+    let node = Node(
+      "section",
+      [
+        ("class", "statement \(container.name)"), ("id", label.anchor),
+        ("aria-label", name(of: label)),
+      ],
+      children: [Node("p", [("class", "block-title")], children: head)] + render(container.blocks))
+    keepPreview(of: label, node)
+    return node
+  }
+
+  private mutating func proof(_ container: Container) -> Node {
+    var blocks = container.blocks
+    let opening = container.title.map { "Proof (\($0))." } ?? "Proof."
+    let word = Node("em", [("class", "proof-word")], .text(opening))
+    var nodes: [Node] = []
+    if let first = blocks.first, case .paragraph(let content) = first.kind {
+      blocks.removeFirst()
+      nodes.append(Node("p", children: [word, .text(" ")] + render(content)))
+    } else {
+      nodes.append(Node("p", [], word))
+    }
+    return Node("div", [("class", "proof")] + identity(container), children: nodes + render(blocks))
+  }
+
+  private mutating func solution(_ container: Container) -> Node {
+    Node(
+      "details", [("class", "solution")] + identity(container),
+      children: [Node("summary", [], .text(container.title ?? "Solution"))]
+        + render(container.blocks))
+  }
+
+  private mutating func aside(_ container: Container) -> Node {
+    let word = container.name.prefix(1).uppercased() + container.name.dropFirst()
+    let title = container.title ?? word
+    return Node(
+      "aside", [("class", "aside \(container.name)"), ("aria-label", title)] + identity(container),
+      children: [Node("p", [("class", "block-title")], .text(title))] + render(container.blocks))
+  }
+
+  /// Quarto's form: each heading begins a tab. Or each block inside is one, with a title.
+  /// Without scripts the tabs stand one below the other.
+  private mutating func tabs(_ container: Container) -> Node {
+    var tabs: [(title: [Node], blocks: [Block])] = []
+    for block in container.blocks {
+      switch block.kind {
+      case .heading(let heading): tabs.append((render(heading.content), []))
+      case .container(let tab) where tab.title != nil && tab.name.hasPrefix("tab"):
+        tabs.append(([.text(tab.title ?? "")], tab.blocks))
+      default:
+        if tabs.isEmpty { tabs.append(([.text("Text")], [])) }
+        tabs[tabs.count - 1].blocks.append(block)
+      }
+    }
+    var nodes: [Node] = []
+    for tab in tabs {
+      nodes.append(
+        Node(
+          "section", [("class", "tab")],
+          children: [Node("p", [("class", "tab-title")], children: tab.title)] + render(tab.blocks))
+      )
+    }
+    return Node("div", [("class", "tabs")] + identity(container), children: nodes)
+  }
+}

@@ -1,0 +1,134 @@
+import Markdown
+import Markup
+import Transcript
+
+/// A chapter's text → the nodes of its article, and all that is gathered on the way.
+///
+/// The extensions hold one kind of content each: blocks, inlines, cells, evidence, derivations.
+struct ArticleRenderer {
+  let chapter: Chapter
+  let record: ExecutionRecord
+  let context: PageContext
+  let captions: [Int: [Inline]]
+  let formulas: MathRenderer.Result
+  let code: [CodeSample: String]
+
+  /// By position in the source, where the tree has no other name for a thing.
+  private let headings: [SourcePosition: Outline.Heading]
+  private let labels: [SourcePosition: Outline.Label]
+  private let itemIndices: [SourcePosition: Int]
+  let claimsOfItem: [Int: [Event.Claim]]
+  let stepsOfItem: [Int: [Event.Step]]
+  private let footnoteNumbers: [String: Int]
+
+  var diagnostics: [Diagnostic] = []
+  var claims: [ClaimRow] = []
+  var previews: [Preview] = []
+  /// Works cited, in order of first citation.
+  var cited: [String] = []
+  var fonts: Set<KaTeXFont> = []
+  var drawings = 0
+  /// How often each footnote was referred to so far.
+  var footnoteReferences: [Int: Int] = [:]
+  /// Inside a heading or a link no further link may open.
+  var isInsideLink = false
+
+  init(
+    chapter: Chapter, record: ExecutionRecord, context: PageContext, captions: [Int: [Inline]],
+    formulas: MathRenderer.Result, code: [CodeSample: String]
+  ) {
+    self.chapter = chapter
+    self.record = record
+    self.context = context
+    self.captions = captions
+    self.formulas = formulas
+    self.code = code
+    headings = Dictionary(
+      context.outline.headings.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+    labels = Dictionary(
+      context.outline.labels.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+    itemIndices = Dictionary(
+      chapter.items.enumerated().map { ($0.element.position, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+    var claimsOfItem: [Int: [Event.Claim]] = [:]
+    for claim in record.claims {
+      let item = claim.item ?? Self.cell(atLine: claim.line, in: chapter)
+      if let item { claimsOfItem[item, default: []].append(claim) }
+    }
+    self.claimsOfItem = claimsOfItem
+    stepsOfItem = Dictionary(grouping: record.steps, by: \.item)
+    footnoteNumbers = Dictionary(
+      chapter.document.footnotes.enumerated().map { ($0.element.label, $0.offset + 1) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The cell whose source has this line.
+  private static func cell(atLine line: Int, in chapter: Chapter) -> Int? {
+    chapter.items.firstIndex {
+      guard case .cell(let cell) = $0 else { return false }
+      let first = cell.sourcePosition.line
+      let lines = cell.source.utf8.reduce(into: 0) { $0 += $1 == UInt8(ascii: "\n") ? 1 : 0 }
+      return (first...first + lines).contains(line)
+    }
+  }
+
+  func heading(at position: SourcePosition) -> Outline.Heading? { headings[position] }
+  func label(at position: SourcePosition) -> Outline.Label? { labels[position] }
+  func item(at position: SourcePosition) -> Int? { itemIndices[position] }
+  func footnoteNumber(_ label: String) -> Int? { footnoteNumbers[label] }
+
+  /// `5.2` for the second of its kind in chapter 5.
+  func fullNumber(_ number: String) -> String {
+    [context.entry.number, number].filter { !$0.isEmpty }.joined(separator: ".")
+  }
+
+  /// "Figure 5.2"
+  func name(of label: Outline.Label) -> String {
+    "\(label.kind.word) \(fullNumber(label.number))"
+  }
+
+  mutating func report(_ fault: PageFault, at position: SourcePosition) {
+    diagnostics.append(
+      fault.diagnostic(file: chapter.path, line: position.line, column: position.column))
+  }
+
+  /// Keeps a labelled thing for those who refer to it from other pages.
+  mutating func keepPreview(of label: Outline.Label?, _ node: Node) {
+    guard let label, !label.identifier.isEmpty else { return }
+    previews.append(Preview(anchor: label.anchor, html: node.rendered))
+  }
+
+  /// A formula in place; one that KaTeX cannot read is shown as TeX, since its diagnostic keeps
+  /// the page from being published anyway.
+  mutating func formula(_ tex: String, isDisplay: Bool, at position: SourcePosition) -> Node {
+    let formula = Formula(tex: tex, isDisplay: isDisplay)
+    if let html = formulas.html(formula) {
+      fonts.formUnion(KaTeXFont.used(in: html))
+      return .raw(html)
+    }
+    if let sentence = formulas.failure(formula) {
+      report(.formula(sentence: sentence), at: position)
+    }
+    return Node("code", [("class", "tex")], .text(tex))
+  }
+}
+
+/// What is wrong with a chapter's page.
+enum PageFault: Fault, Equatable {
+  case formula(sentence: String)
+  case drawing(reason: String)
+
+  var message: String {
+    switch self {
+    case .formula(let sentence): "this formula cannot be set: \(sentence)"
+    case .drawing(let reason): "the figure of this cell cannot be shown: \(reason)"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .formula: "KaTeX's list of commands: https://katex.org/docs/supported"
+    case .drawing: nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Markdown
+import Markup
+
+/// Chapter + record + what the rest of the book says → the chapter's page.
+///
+/// May be used from several threads; formulas and code colours are shared by all of them.
+public struct PageRenderer: Sendable {
+  private let math: MathRenderer
+  private let colours: CodeColours
+
+  /// - Parameter cacheFolder: the book's `.sslbook`; nil keeps formulas in memory only.
+  public init(facts: BookFacts, cacheFolder: String?) {
+    math = MathRenderer(macros: facts.macros, cacheFolder: cacheFolder)
+    colours = CodeColours(cacheFolder: cacheFolder)
+  }
+
+  public func render(
+    _ chapter: Chapter, record: ExecutionRecord, context: PageContext
+  ) -> RenderedPage {
+    let captions = Captions.of(chapter)
+    let typesetter = ChapterTypesetter(chapter, captions: captions)
+    var diagnostics: [Diagnostic] = []
+    var formulas = MathRenderer.Result.none
+    var code: [CodeSample: String] = [:]
+    do {
+      formulas = try math.render(typesetter.formulas, chapter: chapter.slug)
+      code = try colours.render(typesetter.samples, chapter: chapter.slug)
+    } catch {
+      diagnostics.append(error.diagnostic(file: chapter.path))
+    }
+    var article = ArticleRenderer(
+      chapter: chapter, record: record, context: context, captions: captions, formulas: formulas,
+      code: code)
+    var body = article.render(chapter.document.blocks)
+    if let footnotes = article.footnotes() { body.append(footnotes) }
+    if let references = article.referenceList() { body.append(references) }
+    let page = PageTemplate.page(
+      .init(
+        kind: .chapter, facts: context.facts, assets: context.assets,
+        path: SitePaths.encoded(chapter.slug) + ".html", title: context.outline.title,
+        number: context.entry.number, description: context.outline.summary,
+        source: chapter.path, previous: context.previous, next: context.next,
+        sections: context.outline.headings, hasReferences: !article.cited.isEmpty),
+      body: body)
+    return RenderedPage(
+      path: chapter.slug + ".html", html: page,
+      sections: SearchText.sections(of: chapter, context: context, captions: captions),
+      previews: article.previews, claims: article.claims,
+      uncheckedNumbers: ClaimCoverage(of: chapter).unchecked.count,
+      fonts: article.fonts.map(\.rawValue).sorted(),
+      diagnostics: diagnostics + article.diagnostics)
+  }
+}

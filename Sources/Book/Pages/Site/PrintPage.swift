@@ -1,0 +1,113 @@
+import Markup
+
+/// `print.html`: the whole book as one page, made from the chapters' finished pages.
+///
+/// Names that are unique in a chapter are not unique in the book, so each gets its chapter's name
+/// in front; links between chapters become links inside the page.
+public struct PrintPage {
+  public static let path = "print.html"
+
+  private let facts: BookFacts
+  private let assets: PageAssets
+  private let slugs: Set<String>
+  private var body: [UInt8] = []
+
+  public init(_ chapters: [ChapterEntry], facts: BookFacts, assets: PageAssets) {
+    self.facts = facts
+    self.assets = assets
+    slugs = Set(chapters.map(\.entry.slug))
+    body +=
+      [
+        Node(
+          "header", [("class", "book-front chapter-title")], Node("h1", [], .text(facts.title)),
+          Node("p", [("class", "authors")], .text(facts.authors.joined(separator: ", "))))
+      ].renderedBytes
+  }
+
+  /// - Parameter html: the chapter's page.
+  public mutating func append(_ html: [UInt8], slug: String) {
+    guard let start = find("<article>", in: html, from: 0),
+      let end = findLast("</article>", in: html)
+    else { return }
+    body += Array(#"<section class="print-chapter" id="\#(slug)">"#.utf8)
+    append(html[(start + 9)..<end], slug: slug)
+    body += Array("</section>\n".utf8)
+  }
+
+  public consuming func finished() -> [UInt8] {
+    let content = String(decoding: body, as: UTF8.self)
+    return PageTemplate.page(
+      .init(kind: .print, facts: facts, assets: assets, path: Self.path, title: "The whole book"),
+      body: [.raw(content)])
+  }
+
+  /// Attributes that hold names: their values are the only text that changes.
+  private static let attributes: [[UInt8]] = [
+    Array(" id=\"".utf8), Array(" href=\"".utf8), Array(" popovertarget=\"".utf8),
+    Array(" aria-labelledby=\"".utf8),
+  ]
+
+  private mutating func append(_ html: ArraySlice<UInt8>, slug: String) {
+    let prefix = Array((slug + "--").utf8)
+    var copied = html.startIndex
+    var index = html.startIndex
+    while index < html.endIndex {
+      defer { index += 1 }
+      if html[index] == UInt8(ascii: "("), html[..<index].hasSuffix("url"),
+        html[(index + 1)...].hasPrefix("#")
+      {
+        body += html[copied...(index + 1)]
+        body += prefix
+        copied = index + 2
+        continue
+      }
+      guard html[index] == UInt8(ascii: " "),
+        let name = Self.attributes.first(where: { html[index...].starts(with: $0) })
+      else { continue }
+      let start = index + name.count
+      guard let end = html[start...].firstIndex(of: UInt8(ascii: "\"")) else { continue }
+      body += html[copied..<start]
+      let isLink = name[1] == UInt8(ascii: "h")
+      body += isLink ? link(html[start..<end], prefix) : prefix + html[start..<end]
+      copied = end
+      index = end
+    }
+    body += html[copied...]
+  }
+
+  /// `#x` → `#here--x`; `there.html#x` → `#there--x`; everything else stays.
+  private func link(_ value: ArraySlice<UInt8>, _ prefix: [UInt8]) -> [UInt8] {
+    let hash = UInt8(ascii: "#")
+    if value.first == hash { return [hash] + prefix + value.dropFirst() }
+    let parts = value.split(separator: hash, maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts[0].hasSuffix(".html") else { return Array(value) }
+    let slug = String(decoding: parts[0].dropLast(5), as: UTF8.self)
+    guard slugs.contains(slug) else { return Array(value) }
+    let anchor = parts.count > 1 ? "--" + String(decoding: parts[1], as: UTF8.self) : ""
+    return Array("#\(slug)\(anchor)".utf8)
+  }
+
+  private func find(_ text: String, in html: [UInt8], from: Int) -> Int? {
+    let pattern = Array(text.utf8)
+    guard html.count >= pattern.count else { return nil }
+    return (from...html.count - pattern.count).first {
+      html[$0] == pattern[0] && html[$0..<$0 + pattern.count].elementsEqual(pattern)
+    }
+  }
+
+  private func findLast(_ text: String, in html: [UInt8]) -> Int? {
+    let pattern = Array(text.utf8)
+    guard html.count >= pattern.count else { return nil }
+    return (0...html.count - pattern.count).last {
+      html[$0] == pattern[0] && html[$0..<$0 + pattern.count].elementsEqual(pattern)
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ text: String) -> Bool {
+    count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+
+  fileprivate func hasPrefix(_ text: String) -> Bool { starts(with: text.utf8) }
+}
