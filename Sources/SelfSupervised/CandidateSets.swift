@@ -13,15 +13,31 @@ public struct CandidateSets: Sendable {
     self.count = count
   }
 
-  /// The mean of `value(x, ys)` where (x, y₁) comes from the joint law and the other candidates
-  /// are drawn independently from p(y).
-  public func meanWithPositive(_ value: (Int, [Int]) -> Double) -> Double {
-    mean(value) { x, y in table[x, y] }
+  /// `value(x, ys)` for every case, in the order of `lawWithPositive` and `lawWithoutPositive`.
+  public func values(_ value: (Int, [Int]) -> Double) -> [Double] {
+    var result: [Double] = []
+    var ys = Array(repeating: 0, count: count)
+    for x in table.x.indices {
+      repeat { result.append(value(x, ys)) } while advance(&ys)
+    }
+    return result
   }
 
-  /// The same mean when no candidate has to do with x: y₁ too is drawn from p(y).
+  /// The probability of every case where (x, y₁) comes from the joint law and the other
+  /// candidates are drawn independently from p(y).
+  public var lawWithPositive: [Double] { law { table[$0, $1] } }
+
+  /// The same when no candidate has to do with x: y₁ too is drawn from p(y).
+  public var lawWithoutPositive: [Double] { law { table.x[$0] * table.y[$1] } }
+
+  /// The mean of `value(x, ys)` under `lawWithPositive`.
+  public func meanWithPositive(_ value: (Int, [Int]) -> Double) -> Double {
+    mean(value, under: lawWithPositive)
+  }
+
+  /// The mean of `value(x, ys)` under `lawWithoutPositive`.
   public func meanWithoutPositive(_ value: (Int, [Int]) -> Double) -> Double {
-    mean(value) { x, y in table.x[x] * table.y[y] }
+    mean(value, under: lawWithoutPositive)
   }
 
   /// The mean loss of a critic, one score for each (x, y), in nats.
@@ -37,18 +53,18 @@ public struct CandidateSets: Sendable {
     log(Double(count)) - infoNCELoss(critic)
   }
 
-  private func mean(
-    _ value: (Int, [Int]) -> Double, first: (Int, Int) -> Double
-  ) -> Double {
-    var total = 0.0
-    var ys = Array(repeating: 0, count: count)
-    for x in table.x.indices {
-      repeat {
-        var weight = first(x, ys[0])
-        for y in ys.dropFirst() { weight *= table.y[y] }
-        if weight > 0 { total += weight * value(x, ys) }
-      } while advance(&ys)
+  private func law(first: (Int, Int) -> Double) -> [Double] {
+    values { x, ys in
+      var weight = first(x, ys[0])
+      for y in ys.dropFirst() { weight *= table.y[y] }
+      return weight
     }
+  }
+
+  /// Cases that cannot happen do not count, whatever their value.
+  private func mean(_ value: (Int, [Int]) -> Double, under law: [Double]) -> Double {
+    var total = 0.0
+    for (weight, number) in zip(law, values(value)) where weight > 0 { total += weight * number }
     return total
   }
 

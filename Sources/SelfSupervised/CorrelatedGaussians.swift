@@ -30,15 +30,13 @@ public struct CorrelatedGaussians: Sendable, Equatable {
 
   /// log p(y | x) / p(y), in nats: the optimal critic.
   public func logRatio(_ x: [Double], _ y: [Double]) -> Double {
-    var xx = 0.0
-    var xy = 0.0
-    var yy = 0.0
+    let rho = correlation
+    var sum = mutualInformation
     for i in 0..<dimension {
-      xx += x[i] * x[i]
-      xy += x[i] * y[i]
-      yy += y[i] * y[i]
+      let deviation = y[i] - rho * x[i]
+      sum += y[i] * y[i] / 2 - deviation * deviation / (2 * (1 - rho * rho))
     }
-    return logRatio(xx: xx, xy: xy, yy: yy)
+    return sum
   }
 
   /// Log ratios of a batch of `count` pairs drawn from the joint law: entry [i, j] scores xᵢ
@@ -46,25 +44,27 @@ public struct CorrelatedGaussians: Sendable, Equatable {
   public func scores(
     count: Int, using random: inout some RandomNumberGenerator
   ) -> Matrix {
-    let rest = sqrt(1 - correlation * correlation)
-    var x = Array(repeating: 0.0, count: count * dimension)  // [N, d]
+    let rho = correlation
+    let rest = sqrt(1 - rho * rho)
+    let x = random.normalDoubles(count: count * dimension)  // [d, N]
+    let noise = random.normalDoubles(count: count * dimension)
     var y = x
-    for i in x.indices {
-      x[i] = random.normalDouble()
-      y[i] = correlation * x[i] + rest * random.normalDouble()
-    }
-    let xx = squaredLengths(x, count: count)
-    let yy = squaredLengths(y, count: count)
+    for i in y.indices { y[i] = rho * x[i] + rest * noise[i] }
+    // log r = I − (|y|² − 2ρ x·y + ρ² |x|²) / 2v + |y|² / 2: products, and a term for each side.
+    let factor = 0.5 / (1 - rho * rho)
+    let xSide = squaredLengths(x, count: count).map { mutualInformation - factor * rho * rho * $0 }
+    let ySide = squaredLengths(y, count: count).map { (0.5 - factor) * $0 }
     var scores = Matrix(zeros: count, count)
     let d = dimension
     x.withUnsafeBufferPointer { x in
       y.withUnsafeBufferPointer { y in
         scores.values.withUnsafeMutableBufferPointer { scores in
           for i in 0..<count {
-            for j in 0..<count {
-              var xy = 0.0
-              for k in 0..<d { xy += x[i * d + k] * y[j * d + k] }
-              scores[i * count + j] = logRatio(xx: xx[i], xy: xy, yy: yy[j])
+            let row = i * count
+            for j in 0..<count { scores[row + j] = xSide[i] + ySide[j] }
+            for k in 0..<d {
+              let weight = 2 * factor * rho * x[k * count + i]
+              for j in 0..<count { scores[row + j] += weight * y[k * count + j] }
             }
           }
         }
@@ -86,18 +86,12 @@ public struct CorrelatedGaussians: Sendable, Equatable {
     return bounds
   }
 
-  private func logRatio(xx: Double, xy: Double, yy: Double) -> Double {
-    let rho = correlation
-    let variance = 1 - rho * rho
-    let exponent = (yy - 2 * rho * xy + rho * rho * xx) / (2 * variance)
-    return mutualInformation - exponent + yy / 2
-  }
-
-  private func squaredLengths(_ rows: [Double], count: Int) -> [Double] {
-    (0..<count).map { i in
-      var sum = 0.0
-      for k in 0..<dimension { sum += rows[i * dimension + k] * rows[i * dimension + k] }
-      return sum
+  /// Of each of `count` vectors whose coordinates are rows, `[d, N]`.
+  private func squaredLengths(_ columns: [Double], count: Int) -> [Double] {
+    var sums = Array(repeating: 0.0, count: count)
+    for k in 0..<dimension {
+      for i in 0..<count { sums[i] += columns[k * count + i] * columns[k * count + i] }
     }
+    return sums
   }
 }

@@ -4,16 +4,34 @@ extension RandomNumberGenerator {
 
   /// A draw from the standard normal law in double precision.
   ///
-  /// Marsaglia's polar method; the second of its two numbers is thrown away so that the generator
-  /// is all the state there is.
+  /// The second number of a pair is thrown away, so that the generator is all the state there is.
+  public mutating func normalDouble() -> Double { normalPair().0 }
+
+  /// Independent draws from the standard normal law.
+  public mutating func normalDoubles(count: Int) -> [Double] {
+    var draws: [Double] = []
+    draws.reserveCapacity(count + 1)
+    while draws.count < count {
+      let pair = normalPair()
+      draws.append(pair.0)
+      draws.append(pair.1)
+    }
+    if draws.count > count { draws.removeLast() }
+    return draws
+  }
+
+  /// Marsaglia's polar method.
   ///
   /// - Source: Marsaglia and Bray 1964.
-  public mutating func normalDouble() -> Double {
+  private mutating func normalPair() -> (Double, Double) {
     while true {
       let u = 2 * unitDouble() - 1
       let v = 2 * unitDouble() - 1
       let s = u * u + v * v
-      if s > 0, s < 1 { return u * sqrt(-2 * log(s) / s) }
+      if s > 0, s < 1 {
+        let scale = sqrt(-2 * log(s) / s)
+        return (u * scale, v * scale)
+      }
     }
   }
 
