@@ -1,16 +1,36 @@
 // swift-tools-version: 6.0
+import Foundation
 import PackageDescription
 
 // Kernels are tuned for the machine that builds them. SwiftPM refuses unsafe flags in a versioned
 // dependency, so they are added only when this package is the root of the build.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
-let kernelSettings: [SwiftSetting] =
-  isRoot
-  ? [.unsafeFlags(["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])]
-  : []
 
-/// `SSLBOOK_ARCH` chooses the instruction set on x86-64; elsewhere the platform's own is used.
-var architecture: String { Context.environment["SSLBOOK_ARCH"] ?? "native" }
+/// The compiler's switches and the conditions by which the sources choose their tile: Swift itself
+/// cannot ask for a processor's features. `SSLBOOK_ARCH` (x86-64-v3, x86-64-v4, native) chooses the
+/// instruction set on x86-64; elsewhere the platform's own is used.
+var kernelSettings: [SwiftSetting] {
+  guard isRoot else { return [] }
+  #if arch(x86_64)
+    let architecture = Context.environment["SSLBOOK_ARCH"] ?? "native"
+    var features = architecture
+    if architecture == "native" {
+      let processor = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+      features = (processor ?? "").contains("avx512vl") ? "x86-64-v4" : ""
+      if features.isEmpty, (processor ?? "").contains(" fma ") { features = "x86-64-v3" }
+    }
+    var settings: [SwiftSetting] = [
+      .unsafeFlags(["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])
+    ]
+    if features == "x86-64-v3" || features == "x86-64-v4" {
+      settings.append(.define("KERNELS_FMA"))
+    }
+    if features == "x86-64-v4" { settings.append(.define("KERNELS_AVX512")) }
+    return settings
+  #else
+    return [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
+  #endif
+}
 
 let package = Package(
   name: "sslbook",

@@ -1,0 +1,99 @@
+// The activation functions of sixteen lanes, each with its derivative.
+
+/// A function applied to the result of a matrix product while it is still in the cache.
+public enum Activation: Sendable {
+  /// max(x, 0)
+  case relu
+  /// x/2 (1 + erf(x/sqrt 2))
+  case geluErf
+  /// x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
+  case geluTanh
+  /// x / (1 + e^-x)
+  case silu
+  case tanh
+  case sigmoid
+}
+
+private let rootHalf = V(repeating: 0.70710678)
+private let rootTwoOverPi = V(repeating: 0.79788456)
+
+@inline(always)
+func relu(_ x: V) -> V { x.replacing(with: 0, where: x .< 0) }
+
+@inline(always)
+func geluErf(_ x: V) -> V {
+  let half = x * 0.5
+  return fma(half, erf(x * rootHalf), half)
+}
+
+@inline(always)
+func geluErfWithDerivative(_ x: V) -> (V, V) {
+  let phi = fma(erf(x * rootHalf), V(repeating: 0.5), V(repeating: 0.5))
+  let density = expOfNegative(x * x * -0.5) * V(repeating: 0.39894228)
+  return (x * phi, fma(x, density, phi))
+}
+
+@inline(always)
+func geluTanh(_ x: V) -> V {
+  let inner = rootTwoOverPi * fma(x * x * x, V(repeating: 0.044715), x)
+  let half = x * 0.5
+  return fma(half, tanh(inner), half)
+}
+
+@inline(always)
+func geluTanhWithDerivative(_ x: V) -> (V, V) {
+  let square = x * x
+  let t = tanh(rootTwoOverPi * x * fma(square, V(repeating: 0.044715), V(repeating: 1)))
+  let slope = rootTwoOverPi * fma(square, V(repeating: 3 * 0.044715), V(repeating: 1))
+  let half = fma(t, V(repeating: 0.5), V(repeating: 0.5))
+  return (x * half, fma(x * 0.5 * (1 - t * t), slope, half))
+}
+
+@inline(always)
+func siluWithDerivative(_ x: V) -> (V, V) {
+  let s = sigmoid(x)
+  return (x * s, fma(x * s, 1 - s, s))
+}
+
+@inline(always)
+func reluWithDerivative(_ x: V) -> (V, V) {
+  (relu(x), V(repeating: 1).replacing(with: 0, where: x .<= 0))
+}
+
+@inline(always)
+func tanhWithDerivative(_ x: V) -> (V, V) {
+  let t = tanh(x)
+  return (t, 1 - t * t)
+}
+
+@inline(always)
+func sigmoidWithDerivative(_ x: V) -> (V, V) {
+  let s = sigmoid(x)
+  return (s, s * (1 - s))
+}
+
+extension Activation {
+  /// Applies the function to `count` numbers in place; with `derivative`, also writes the
+  /// derivative at each of them there. One thread: it is called from inside regions.
+  func apply(_ count: Int, _ x: MutableFloats, derivative: MutableFloats?) {
+    guard let d = derivative else {
+      switch self {
+      case .relu: mapRange(count, x, x, Kernels.relu)
+      case .geluErf: mapRange(count, x, x, Kernels.geluErf)
+      case .geluTanh: mapRange(count, x, x, Kernels.geluTanh)
+      case .silu: mapRange(count, x, x) { $0 * Kernels.sigmoid($0) }
+      case .tanh: mapRange(count, x, x, Kernels.tanh)
+      case .sigmoid: mapRange(count, x, x, Kernels.sigmoid)
+      }
+      return
+    }
+    switch self {
+    case .relu: mapRange(count, x, x, d, reluWithDerivative)
+    case .geluErf: mapRange(count, x, x, d, geluErfWithDerivative)
+    case .geluTanh: mapRange(count, x, x, d, geluTanhWithDerivative)
+    case .silu: mapRange(count, x, x, d, siluWithDerivative)
+    case .tanh: mapRange(count, x, x, d, tanhWithDerivative)
+    case .sigmoid: mapRange(count, x, x, d, sigmoidWithDerivative)
+    }
+  }
+}

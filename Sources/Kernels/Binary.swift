@@ -1,0 +1,196 @@
+// Functions of two buffers, either of which may be stretched over a rows x columns result.
+
+/// How an operand covers a rows x columns result.
+public enum Stretch: Sendable {
+  /// It has all rows x columns numbers.
+  case none
+  /// It is one row of `columns` numbers, the same for every row.
+  case overRows
+  /// It is one column of `rows` numbers, the same for every column.
+  case overColumns
+  /// It is one number.
+  case overAll
+}
+
+/// Element-by-element functions of two operands.
+///
+/// The result has `rows` x `columns` numbers and may be an operand that is not stretched.
+public enum Binary {
+  /// y = a + b.
+  @inline(never)
+  public static func add(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 + $1 }
+  }
+
+  /// y = a - b.
+  @inline(never)
+  public static func subtract(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 - $1 }
+  }
+
+  /// y = a b.
+  @inline(never)
+  public static func multiply(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 * $1 }
+  }
+
+  /// y = a / b.
+  @inline(never)
+  public static func divide(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 / $1 }
+  }
+
+  /// y = the larger of a and b; a NaN wins.
+  @inline(never)
+  public static func maximum(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns, largerOrNaN)
+  }
+
+  /// y = the smaller of a and b; a NaN wins.
+  @inline(never)
+  public static func minimum(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns, smallerOrNaN)
+  }
+
+  /// y = a^b.
+  @inline(never)
+  public static func power(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns, pow)
+  }
+
+  /// y = 1 where a = b, else 0.
+  @inline(never)
+  public static func equal(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .== $1) }
+  }
+
+  /// y = 1 where a and b differ, else 0.
+  @inline(never)
+  public static func notEqual(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .!= $1) }
+  }
+
+  /// y = 1 where a < b, else 0.
+  @inline(never)
+  public static func less(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .< $1) }
+  }
+
+  /// y = 1 where a <= b, else 0.
+  @inline(never)
+  public static func lessOrEqual(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .<= $1) }
+  }
+
+  /// y = 1 where a > b, else 0.
+  @inline(never)
+  public static func greater(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .> $1) }
+  }
+
+  /// y = 1 where a >= b, else 0.
+  @inline(never)
+  public static func greaterOrEqual(
+    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
+    _ y: MutableFloats, rows: Int = 1, columns: Int
+  ) {
+    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .>= $1) }
+  }
+
+}
+
+@inline(always)
+private func truth(_ mask: Mask) -> V { V(repeating: 0).replacing(with: 1, where: mask) }
+
+@inline(always)
+private func combine(
+  _ a: Floats, _ aStretch: Stretch, _ b: Floats, _ bStretch: Stretch, _ y: MutableFloats,
+  _ rows: Int, _ columns: Int, _ f: (V, V) -> V
+) {
+  switch (aStretch, bStretch) {
+  case (.none, .none):
+    map(rows &* columns, a, b, y, f)
+  case (.none, .overAll):
+    let b = V(repeating: b[0])
+    map(rows &* columns, a, y) { f($0, b) }
+  case (.overAll, .none):
+    let a = V(repeating: a[0])
+    map(rows &* columns, b, y) { f(a, $0) }
+  default:
+    let grain = max(1, 16_384 / max(1, columns))
+    Parallel.ranges(rows, grain: grain, isLong: rows &* columns > 1 << 20) { from, to in
+      for row in from..<to {
+        let a = a + aStretch.offset(row, columns)
+        let b = b + bStretch.offset(row, columns)
+        let y = y + row &* columns
+        switch (aStretch.isOneNumberPerRow, bStretch.isOneNumberPerRow) {
+        case (false, false):
+          mapRange(columns, a, b, y, f)
+        case (false, true):
+          let b = V(repeating: b[0])
+          mapRange(columns, a, y) { f($0, b) }
+        case (true, false):
+          let a = V(repeating: a[0])
+          mapRange(columns, b, y) { f(a, $0) }
+        case (true, true):
+          y.update(repeating: f(V(repeating: a[0]), V(repeating: b[0]))[0], count: columns)
+        }
+      }
+    }
+  }
+}
+
+extension Stretch {
+  @inline(always)
+  fileprivate func offset(_ row: Int, _ columns: Int) -> Int {
+    switch self {
+    case .none: row &* columns
+    case .overColumns: row
+    case .overRows, .overAll: 0
+    }
+  }
+
+  @inline(always)
+  fileprivate var isOneNumberPerRow: Bool {
+    switch self {
+    case .none, .overRows: false
+    case .overColumns, .overAll: true
+    }
+  }
+}

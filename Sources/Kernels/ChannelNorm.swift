@@ -1,0 +1,306 @@
+// Batch norm and group norm over channels-last buffers: the channel is the last axis, so sixteen
+// channels share a vector. ReLU can be fused: forward clamps, backward masks by the output.
+
+/// Normalisation per channel or group of channels of channels-last buffers.
+public enum ChannelNorm {
+  /// y = scale[c] x + shift[c] in column c, then max(., 0) if `isRelu`. `y` may be `x`.
+  @inline(never)
+  public static func affine(
+    _ x: Floats, scale: Floats, shift: Floats, isRelu: Bool, _ y: MutableFloats, rows: Int,
+    channels: Int
+  ) {
+    let grain = max(1, 16_384 / max(1, channels))
+    Parallel.ranges(rows, grain: grain, isLong: rows &* channels > 1 << 20) { from, to in
+      let offset = from &* channels
+      affineRows(x + offset, scale, shift, isRelu, y + offset, to &- from, channels)
+    }
+  }
+
+  /// Batch norm in training: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, the
+  /// statistics of each channel being taken over all rows.
+  ///
+  /// - Parameters:
+  ///   - mean: receives the mean of each channel.
+  ///   - variance: receives the variance of each channel (divided by `rows`).
+  @inline(never)
+  public static func batch(
+    _ x: Floats, gamma: Floats?, beta: Floats?, epsilon: Float, isRelu: Bool,
+    _ y: MutableFloats, mean: MutableFloats, variance: MutableFloats, rows: Int, channels: Int
+  ) {
+    Reduce.columnSums(x, rows: rows, columns: channels, mean)
+    let perRow = 1 / Float(max(1, rows))
+    scaleRow(mean, channels, by: perRow)
+    sumsOverRows(rows, channels, 1, into: variance) { from, to, sums in
+      addSquares(x + from &* channels, to &- from, channels, around: mean, to: sums)
+    }
+    scaleRow(variance, channels, by: perRow)
+    Scratch.floats(max(1, 2 &* channels)) { factors in
+      for c in 0..<channels {
+        let r = (gamma?[c] ?? 1) / (variance[c] + epsilon).squareRoot()
+        factors[c] = r
+        factors[channels &+ c] = (beta?[c] ?? 0) - mean[c] * r
+      }
+      affine(
+        x, scale: factors, shift: factors + channels, isRelu: isRelu, y, rows: rows,
+        channels: channels)
+    }
+  }
+
+  /// The gradients of `batch`; `y` is its output and masks `g` when ReLU was fused. `dx` may be
+  /// `g`.
+  @inline(never)
+  public static func batchBackward(
+    _ g: Floats, _ x: Floats, _ y: Floats, gamma: Floats?, epsilon: Float, isRelu: Bool,
+    mean: Floats, variance: Floats, dx: MutableFloats, dGamma: MutableFloats,
+    dBeta: MutableFloats, rows: Int, channels: Int
+  ) {
+    let perRow = 1 / Float(max(1, rows))
+    Scratch.floats(max(1, 5 &* channels)) { factors in
+      let sums = factors + 3 &* channels
+      sumsOverRows(rows, channels, 2, into: sums) { from, to, sums in
+        let offset = from &* channels
+        addGradientSums(
+          g + offset, x + offset, y + offset, isRelu, to &- from, channels, around: mean,
+          to: sums, sums + channels)
+      }
+      for c in 0..<channels {
+        let r = 1 / (variance[c] + epsilon).squareRoot()
+        let (sum, dot) = (sums[c], sums[channels &+ c] * r)
+        dBeta[c] = sum
+        dGamma[c] = dot
+        let scale = (gamma?[c] ?? 1) * r
+        factors[c] = scale
+        factors[channels &+ c] = -scale * dot * perRow * r
+        factors[2 &* channels &+ c] = -scale * sum * perRow
+      }
+      let grain = max(1, 16_384 / max(1, channels))
+      Parallel.ranges(rows, grain: grain, isLong: rows &* channels > 1 << 20) { from, to in
+        let offset = from &* channels
+        combineRows(
+          g + offset, x + offset, y + offset, isRelu, mean, factors, dx + offset, to &- from,
+          channels)
+      }
+    }
+  }
+
+  /// Group norm: the channels of each image in `groups` groups, statistics over positions and the
+  /// channels of a group.
+  ///
+  /// - Parameters:
+  ///   - x: images x positions x channels.
+  ///   - mean: receives images x groups means.
+  ///   - inverse: receives images x groups factors 1 / sqrt(variance + epsilon).
+  @inline(never)
+  public static func group(
+    _ x: Floats, gamma: Floats?, beta: Floats?, groups: Int, epsilon: Float, isRelu: Bool,
+    _ y: MutableFloats, mean: MutableFloats, inverse: MutableFloats, images: Int,
+    positions: Int, channels: Int
+  ) {
+    let size = positions &* channels
+    let width = channels / max(1, groups)
+    let perGroup = 1 / Float(max(1, positions &* width))
+    overImages(images, size) { image in
+      Scratch.floats(max(1, 3 &* channels)) { scratch in
+        let (centre, scale, shift) = (scratch, scratch + channels, scratch + 2 &* channels)
+        let (x, y) = (x + image &* size, y + image &* size)
+        let (means, inverses) = (mean + image &* groups, inverse + image &* groups)
+        shift.update(repeating: 0, count: channels)
+        addRows(x, positions, channels, channels, to: shift)
+        for g in 0..<groups {
+          let m = rowSum(shift + g &* width, width) * perGroup
+          means[g] = m
+          for c in g &* width..<(g &+ 1) &* width { centre[c] = m }
+        }
+        shift.update(repeating: 0, count: channels)
+        addSquares(x, positions, channels, around: centre, to: shift)
+        for g in 0..<groups {
+          let variance = rowSum(shift + g &* width, width) * perGroup
+          inverses[g] = 1 / (variance + epsilon).squareRoot()
+        }
+        for c in 0..<channels {
+          let g = c / width
+          scale[c] = (gamma?[c] ?? 1) * inverses[g]
+          shift[c] = (beta?[c] ?? 0) - means[g] * scale[c]
+        }
+        affineRows(x, scale, shift, isRelu, y, positions, channels)
+      }
+    }
+  }
+
+  /// The gradients of `group`; `y` is its output and masks `g` when ReLU was fused. `dx` may be
+  /// `g`.
+  @inline(never)
+  public static func groupBackward(
+    _ g: Floats, _ x: Floats, _ y: Floats, gamma: Floats?, groups: Int, isRelu: Bool,
+    mean: Floats, inverse: Floats, dx: MutableFloats, dGamma: MutableFloats,
+    dBeta: MutableFloats, images: Int, positions: Int, channels: Int
+  ) {
+    let size = positions &* channels
+    let width = channels / max(1, groups)
+    let perGroup = 1 / Float(max(1, positions &* width))
+    Scratch.floats(max(1, images &* 2 &* channels)) { partial in
+      overImages(images, size) { image in
+        Scratch.floats(max(1, 4 &* channels)) { scratch in
+          let (centre, factors) = (scratch, scratch + channels)
+          let (g, x, y) = (g + image &* size, x + image &* size, y + image &* size)
+          let (means, inverses) = (mean + image &* groups, inverse + image &* groups)
+          let sums = partial + image &* 2 &* channels
+          let dots = sums + channels
+          for c in 0..<channels { centre[c] = means[c / width] }
+          sums.update(repeating: 0, count: 2 &* channels)
+          addGradientSums(
+            g, x, y, isRelu, positions, channels, around: centre, to: sums, dots)
+          for group in 0..<groups {
+            let range = group &* width..<(group &+ 1) &* width
+            let r = inverses[group]
+            var (a, b): (Float, Float) = (0, 0)
+            for c in range {
+              dots[c] *= r
+              let gamma = gamma?[c] ?? 1
+              a = fma(gamma, sums[c], a)
+              b = fma(gamma, dots[c], b)
+            }
+            for c in range {
+              factors[c] = (gamma?[c] ?? 1) * r
+              factors[channels &+ c] = -r * r * b * perGroup
+              factors[2 &* channels &+ c] = -r * a * perGroup
+            }
+          }
+          combineRows(
+            g, x, y, isRelu, centre, factors, dx + image &* size, positions, channels)
+        }
+      }
+      addRowsInPairs(partial, images, 2 &* channels)
+      for c in 0..<channels {
+        dBeta[c] = images == 0 ? 0 : partial[c]
+        dGamma[c] = images == 0 ? 0 : partial[channels &+ c]
+      }
+    }
+  }
+}
+
+/// Chunks of images worth some 16 384 elements.
+@inline(always)
+private func overImages(_ images: Int, _ size: Int, _ body: (Int) -> Void) {
+  overRows(images, size, body)
+}
+
+/// `count` sums per channel over all rows, by chunks of rows added in pairs.
+@inline(always)
+private func sumsOverRows(
+  _ rows: Int, _ channels: Int, _ count: Int, into sums: MutableFloats,
+  _ body: (Int, Int, MutableFloats) -> Void
+) {
+  let size = count &* channels
+  let block = max(64, max(16_384 / max(1, channels), (rows &+ 255) / 256))
+  let chunks = (rows &+ block &- 1) / block
+  sums.update(repeating: 0, count: size)
+  guard chunks > 0 else { return }
+  Scratch.floats(chunks &* size) { partial in
+    Parallel.run(chunks, isLong: rows &* channels > 1 << 20) { chunk in
+      let own = partial + chunk &* size
+      own.update(repeating: 0, count: size)
+      body(chunk &* block, min(rows, (chunk &+ 1) &* block), own)
+    }
+    addRowsInPairs(partial, chunks, size)
+    copyRow(partial, sums, size)
+  }
+}
+
+/// Calls `body` for each vector of channels with its width; a short one is the last.
+@inline(always)
+private func overChannels(_ channels: Int, _ body: (Int, Int) -> Void) {
+  var c = 0
+  while c &+ lanes <= channels {
+    body(c, lanes)
+    c &+= lanes
+  }
+  if c < channels { body(c, channels &- c) }
+}
+
+@inline(always)
+private func loadSome(_ p: Floats, _ count: Int) -> V {
+  count == lanes ? load(p) : load(p, first: count)
+}
+
+@inline(always)
+private func storeSome(_ v: V, _ p: MutableFloats, _ count: Int) {
+  if count == lanes { store(v, p) } else { store(v, p, first: count) }
+}
+
+private func affineRows(
+  _ x: Floats, _ scale: Floats, _ shift: Floats, _ isRelu: Bool, _ y: MutableFloats,
+  _ rows: Int, _ channels: Int
+) {
+  overChannels(channels) { c, n in
+    let (scale, shift) = (loadSome(scale + c, n), loadSome(shift + c, n))
+    var (x, y) = (x + c, y + c)
+    for _ in 0..<rows {
+      let v = fma(loadSome(x, n), scale, shift)
+      storeSome(isRelu ? relu(v) : v, y, n)
+      x += channels
+      y += channels
+    }
+  }
+}
+
+/// sums[c] += the sum of (x - centre[c])^2 over rows.
+private func addSquares(
+  _ x: Floats, _ rows: Int, _ channels: Int, around centre: Floats, to sums: MutableFloats
+) {
+  overChannels(channels) { c, n in
+    let centre = loadSome(centre + c, n)
+    var (x, sum) = (x + c, V.zero)
+    for _ in 0..<rows {
+      let v = loadSome(x, n) - centre
+      sum = fma(v, v, sum)
+      x += channels
+    }
+    storeSome(loadSome(sums + c, n) + sum, sums + c, n)
+  }
+}
+
+/// sums[c] += the sum of g over rows, dots[c] += that of g (x - centre[c]).
+private func addGradientSums(
+  _ g: Floats, _ x: Floats, _ y: Floats, _ isRelu: Bool, _ rows: Int, _ channels: Int,
+  around centre: Floats, to sums: MutableFloats, _ dots: MutableFloats
+) {
+  overChannels(channels) { c, n in
+    let centre = loadSome(centre + c, n)
+    var (sum, dot) = (V.zero, V.zero)
+    var offset = c
+    for _ in 0..<rows {
+      let g = maskedGradient(g + offset, y + offset, isRelu, n)
+      sum += g
+      dot = fma(g, loadSome(x + offset, n) - centre, dot)
+      offset &+= channels
+    }
+    storeSome(loadSome(sums + c, n) + sum, sums + c, n)
+    storeSome(loadSome(dots + c, n) + dot, dots + c, n)
+  }
+}
+
+/// dx = factors0 g + factors1 (x - centre) + factors2, per channel.
+private func combineRows(
+  _ g: Floats, _ x: Floats, _ y: Floats, _ isRelu: Bool, _ centre: Floats, _ factors: Floats,
+  _ dx: MutableFloats, _ rows: Int, _ channels: Int
+) {
+  overChannels(channels) { c, n in
+    let centre = loadSome(centre + c, n)
+    let a = loadSome(factors + c, n)
+    let b = loadSome(factors + (channels &+ c), n)
+    let d = loadSome(factors + (2 &* channels &+ c), n)
+    var offset = c
+    for _ in 0..<rows {
+      let g = maskedGradient(g + offset, y + offset, isRelu, n)
+      storeSome(fma(g, a, fma(loadSome(x + offset, n) - centre, b, d)), dx + offset, n)
+      offset &+= channels
+    }
+  }
+}
+
+@inline(always)
+private func maskedGradient(_ g: Floats, _ y: Floats, _ isRelu: Bool, _ n: Int) -> V {
+  let g = loadSome(g, n)
+  return isRelu ? g.replacing(with: 0, where: loadSome(y, n) .<= 0) : g
+}

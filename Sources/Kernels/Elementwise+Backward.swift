@@ -1,0 +1,184 @@
+// What each function of Elementwise.swift sends back: dx = g f'(x), `g` being the gradient of its
+// output. `dx` may be any of the inputs.
+
+extension Elementwise {
+  /// dx = g / (2 y), with y = sqrt(x).
+  @inline(never)
+  public static func squareRootBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in g * 0.5 / y }
+  }
+
+  /// dx = -g y^3 / 2, with y = 1 / sqrt(x).
+  @inline(never)
+  public static func reciprocalSquareRootBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in g * -0.5 * (y * y * y) }
+  }
+
+  /// dx = -g y^2, with y = 1 / x.
+  @inline(never)
+  public static func reciprocalBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in -g * (y * y) }
+  }
+
+  /// dx = 2 g x.
+  @inline(never)
+  public static func squareBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * (x + x) }
+  }
+
+  /// dx = g sign(x).
+  @inline(never)
+  public static func absoluteBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in
+      g.replacing(with: -g, where: x .< 0).replacing(with: 0, where: x .== 0)
+    }
+  }
+
+  /// dx = g / x.
+  @inline(never)
+  public static func logBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g / x }
+  }
+
+  /// dx = g / (1 + x).
+  @inline(never)
+  public static func log1pBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g / (1 + x) }
+  }
+
+  /// dx = g (1 + y), with y = e^x - 1.
+  @inline(never)
+  public static func expm1Backward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in fma(g, y, g) }
+  }
+
+  /// dx = g (1 - y^2), with y = tanh x.
+  @inline(never)
+  public static func tanhBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in g * (1 - y * y) }
+  }
+
+  /// dx = g y (1 - y), with y = sigmoid(x).
+  @inline(never)
+  public static func sigmoidBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in g * (y * (1 - y)) }
+  }
+
+  /// dx = g sigmoid(x).
+  @inline(never)
+  public static func softplusBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * Kernels.sigmoid(x) }
+  }
+
+  /// dx = g where y > 0, with y = relu(x) or x itself.
+  @inline(never)
+  public static func reluBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, y, dx) { g, y in g.replacing(with: 0, where: y .<= 0) }
+  }
+
+  /// dx = g 2/sqrt(pi) e^(-x^2).
+  @inline(never)
+  public static func erfBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * 1.1283791671 * expOfNegative(-(x * x)) }
+  }
+
+  /// dx = g gelu'(x).
+  @inline(never)
+  public static func geluErfBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * geluErfWithDerivative(x).1 }
+  }
+
+  /// dx = g gelu'(x), tanh form.
+  @inline(never)
+  public static func geluTanhBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * geluTanhWithDerivative(x).1 }
+  }
+
+  /// dx = g silu'(x).
+  @inline(never)
+  public static func siluBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * siluWithDerivative(x).1 }
+  }
+
+  /// dx = g cos x.
+  @inline(never)
+  public static func sinBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in g * Kernels.cos(x) }
+  }
+
+  /// dx = -g sin x.
+  @inline(never)
+  public static func cosBackward(
+    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
+  ) {
+    map(count, g, x, dx) { g, x in -(g * Kernels.sin(x)) }
+  }
+
+  /// dx = g where low <= x <= high, else 0.
+  @inline(never)
+  public static func clipBackward(
+    _ g: Floats, _ x: Floats, low: Float, high: Float, _ dx: MutableFloats, count: Int
+  ) {
+    let (low, high) = (V(repeating: low), V(repeating: high))
+    map(count, g, x, dx) { g, x in g.replacing(with: 0, where: (x .< low) .| (x .> high)) }
+  }
+
+  /// dx = g exponent x^(exponent - 1).
+  @inline(never)
+  public static func powerBackward(
+    _ g: Floats, _ x: Floats, _ exponent: Float, _ dx: MutableFloats, count: Int
+  ) {
+    let (scale, exponent) = (V(repeating: exponent), V(repeating: exponent - 1))
+    map(count, g, x, dx) { g, x in g * scale * Kernels.pow(x, exponent) }
+  }
+
+  /// y = f(x) and its derivative at x, for a backward pass that is one product.
+  @inline(never)
+  public static func activate(
+    _ activation: Activation, _ x: Floats, _ y: MutableFloats, derivative: MutableFloats,
+    count: Int
+  ) {
+    switch activation {
+    case .relu: map(count, x, y, derivative, reluWithDerivative)
+    case .geluErf: map(count, x, y, derivative, geluErfWithDerivative)
+    case .geluTanh: map(count, x, y, derivative, geluTanhWithDerivative)
+    case .silu: map(count, x, y, derivative, siluWithDerivative)
+    case .tanh: map(count, x, y, derivative, tanhWithDerivative)
+    case .sigmoid: map(count, x, y, derivative, sigmoidWithDerivative)
+    }
+  }
+}

@@ -1,0 +1,226 @@
+// Functions of one buffer. `y` may be `x`; nothing else may overlap.
+
+/// Element-by-element functions over buffers, forward and backward.
+public enum Elementwise {
+  /// y = -x.
+  @inline(never)
+  public static func negate(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { -$0 }
+  }
+
+  /// y = |x|.
+  @inline(never)
+  public static func absolute(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, magnitude)
+  }
+
+  /// y = x^2.
+  @inline(never)
+  public static func square(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { $0 * $0 }
+  }
+
+  /// y = the square root; NaN below 0. Correctly rounded..
+  @inline(never)
+  public static func squareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { $0.squareRoot() }
+  }
+
+  /// y = 1 / sqrt(x).
+  @inline(never)
+  public static func reciprocalSquareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { 1 / $0.squareRoot() }
+  }
+
+  /// y = 1 / x.
+  @inline(never)
+  public static func reciprocal(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { 1 / $0 }
+  }
+
+  /// y = e^x.
+  @inline(never)
+  public static func exp(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.exp)
+  }
+
+  /// y = e^x - 1, accurate near 0.
+  @inline(never)
+  public static func expm1(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.expm1)
+  }
+
+  /// y = log x: -infinity at 0, NaN below.
+  @inline(never)
+  public static func log(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.log)
+  }
+
+  /// y = log(1 + x), accurate near 0.
+  @inline(never)
+  public static func log1p(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.log1p)
+  }
+
+  /// y = the hyperbolic tangent.
+  @inline(never)
+  public static func tanh(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.tanh)
+  }
+
+  /// y = the error function.
+  @inline(never)
+  public static func erf(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.erf)
+  }
+
+  /// y = 1 / (1 + e^-x).
+  @inline(never)
+  public static func sigmoid(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.sigmoid)
+  }
+
+  /// y = log(1 + e^x).
+  @inline(never)
+  public static func softplus(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.softplus)
+  }
+
+  /// y = max(x, 0); a NaN stays.
+  @inline(never)
+  public static func relu(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.relu)
+  }
+
+  /// y = x/2 (1 + erf(x / sqrt 2)).
+  @inline(never)
+  public static func geluErf(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.geluErf)
+  }
+
+  /// y = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
+  @inline(never)
+  public static func geluTanh(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.geluTanh)
+  }
+
+  /// y = x / (1 + e^-x).
+  @inline(never)
+  public static func silu(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y) { $0 * Kernels.sigmoid($0) }
+  }
+
+  /// y = the sine; accurate for arguments of any size.
+  @inline(never)
+  public static func sin(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.sin)
+  }
+
+  /// y = the cosine; accurate for arguments of any size.
+  @inline(never)
+  public static func cos(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, Kernels.cos)
+  }
+
+  /// y = -1, 0 or 1 with the sign of x; a NaN stays.
+  @inline(never)
+  public static func sign(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, signOf)
+  }
+
+  /// y = the largest integer not above x.
+  @inline(never)
+  public static func floor(_ x: Floats, _ y: MutableFloats, count: Int) {
+    map(count, x, y, floorOf)
+  }
+
+  /// y = x limited to low...high; a NaN stays.
+  @inline(never)
+  public static func clip(
+    _ x: Floats, _ y: MutableFloats, low: Float, high: Float, count: Int
+  ) {
+    let (low, high) = (V(repeating: low), V(repeating: high))
+    map(count, x, y) { smaller(larger($0, low), high) }
+  }
+
+  /// y = x^exponent.
+  @inline(never)
+  public static func power(_ x: Floats, _ exponent: Float, _ y: MutableFloats, count: Int) {
+    let exponent = V(repeating: exponent)
+    map(count, x, y) { pow($0, exponent) }
+  }
+
+  /// y = scale x + offset.
+  @inline(never)
+  public static func affine(
+    _ x: Floats, scale: Float, offset: Float, _ y: MutableFloats, count: Int
+  ) {
+    let (scale, offset) = (V(repeating: scale), V(repeating: offset))
+    map(count, x, y) { fma($0, scale, offset) }
+  }
+
+  /// y = scale x.
+  @inline(never)
+  public static func scale(_ x: Floats, by scale: Float, _ y: MutableFloats, count: Int) {
+    let scale = V(repeating: scale)
+    map(count, x, y) { $0 * scale }
+  }
+
+  /// y += scale x.
+  @inline(never)
+  public static func addScaled(_ x: Floats, by scale: Float, to y: MutableFloats, count: Int) {
+    let scale = V(repeating: scale)
+    map(count, x, y, y) { x, y in fma(x, scale, y) }
+  }
+
+  /// y += a b, element by element.
+  @inline(never)
+  public static func addProduct(_ a: Floats, _ b: Floats, to y: MutableFloats, count: Int) {
+    map(count, a, b, y, y) { a, b, y in fma(a, b, y) }
+  }
+
+  /// y = from + weight (to - from): a moving average when y is `from`.
+  @inline(never)
+  public static func interpolate(
+    _ from: Floats, _ to: Floats, weight: Float, _ y: MutableFloats, count: Int
+  ) {
+    let weight = V(repeating: weight)
+    map(count, from, to, y) { from, to in fma(to - from, weight, from) }
+  }
+
+  /// y = value, `count` times.
+  @inline(never)
+  public static func fill(_ y: MutableFloats, with value: Float, count: Int) {
+    y.update(repeating: value, count: count)
+  }
+
+  /// y = where `mask` is not 0 the number of `a`, else that of `b`.
+  @inline(never)
+  public static func select(
+    _ mask: Floats, _ a: Floats, _ b: Floats, _ y: MutableFloats, count: Int
+  ) {
+    map(count, mask, a, b, y) { mask, a, b in b.replacing(with: a, where: mask .!= 0) }
+  }
+
+  /// y = `value` where `mask` is not 0, else x.
+  @inline(never)
+  public static func maskedFill(
+    _ x: Floats, _ mask: Floats, with value: Float, _ y: MutableFloats, count: Int
+  ) {
+    map(count, x, mask, y) { x, mask in x.replacing(with: value, where: mask .!= 0) }
+  }
+}
+
+@inline(always)
+private func signOf(_ x: V) -> V {
+  x.replacing(with: 1, where: x .> 0).replacing(with: -1, where: x .< 0)
+}
+
+@inline(always)
+private func floorOf(_ x: V) -> V {
+  // Adding 2^23 leaves an integer; from there on every float is one.
+  let big = copySign(V(repeating: 8_388_608), x)
+  let nearest = (x + big) - big
+  let y = nearest.replacing(with: nearest - 1, where: nearest .> x)
+  return x.replacing(with: y, where: magnitude(x) .< 8_388_608)
+}

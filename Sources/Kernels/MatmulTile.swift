@@ -1,0 +1,253 @@
+// The innermost part of a matrix product: a tile of C that stays in registers while the depth
+// runs. A tile is a tree of nested structs, one leaf per row, because the compiler keeps every
+// field of such a value in a register.
+
+/// Some rows of a tile of C, `panelWidth` columns wide or half of it.
+protocol TileRows {
+  static var count: Int { get }
+  /// Vectors per row.
+  static var vectors: Int { get }
+  init()
+  mutating func load(_ c: Floats, _ stride: Int)
+  /// Adds a[r stride] times the vectors of B, for each row r.
+  mutating func step(_ a: Floats, _ stride: Int, _ b0: V, _ b1: V)
+  func store(_ c: MutableFloats, _ stride: Int)
+}
+
+/// One row of one vector.
+struct Row1: TileRows {
+  static var count: Int { 1 }
+  static var vectors: Int { 1 }
+  private var x = V.zero
+
+  init() {}
+
+  @inline(always)
+  mutating func load(_ c: Floats, _ stride: Int) { x = Kernels.load(c) }
+
+  @inline(always)
+  mutating func step(_ a: Floats, _ stride: Int, _ b0: V, _ b1: V) {
+    x = fma(V(repeating: a[0]), b0, x)
+  }
+
+  @inline(always)
+  func store(_ c: MutableFloats, _ stride: Int) { Kernels.store(x, c) }
+}
+
+/// One row of two vectors.
+struct Row2: TileRows {
+  static var count: Int { 1 }
+  static var vectors: Int { 2 }
+  private var x = V.zero
+  private var y = V.zero
+
+  init() {}
+
+  @inline(always)
+  mutating func load(_ c: Floats, _ stride: Int) {
+    x = Kernels.load(c)
+    y = Kernels.load(c + lanes)
+  }
+
+  @inline(always)
+  mutating func step(_ a: Floats, _ stride: Int, _ b0: V, _ b1: V) {
+    let a = V(repeating: a[0])
+    x = fma(a, b0, x)
+    y = fma(a, b1, y)
+  }
+
+  @inline(always)
+  func store(_ c: MutableFloats, _ stride: Int) {
+    Kernels.store(x, c)
+    Kernels.store(y, c + lanes)
+  }
+}
+
+/// The rows of `A` and below them the rows of `B`.
+struct Cat<A: TileRows, B: TileRows>: TileRows {
+  @inline(always) static var count: Int { A.count &+ B.count }
+  @inline(always) static var vectors: Int { A.vectors }
+  private var a = A()
+  private var b = B()
+
+  init() {}
+
+  @inline(always)
+  mutating func load(_ c: Floats, _ stride: Int) {
+    a.load(c, stride)
+    b.load(c + A.count &* stride, stride)
+  }
+
+  @inline(always)
+  mutating func step(_ p: Floats, _ stride: Int, _ b0: V, _ b1: V) {
+    a.step(p, stride, b0, b1)
+    b.step(p + A.count &* stride, stride, b0, b1)
+  }
+
+  @inline(always)
+  func store(_ c: MutableFloats, _ stride: Int) {
+    a.store(c, stride)
+    b.store(c + A.count &* stride, stride)
+  }
+}
+
+/// What one call of a tile needs.
+struct TileWork {
+  /// The first element of A, the distance of its rows and of its depth.
+  var a: Floats
+  var rowStride: Int
+  var depthStride: Int
+  /// The first row of a panel of B, and the distance of the next.
+  var b: Floats
+  var bStride: Int
+  var depth: Int
+  var c: MutableFloats
+  var cStride: Int
+  /// What the product is added to; row stride 0 repeats one row.
+  var base: Floats?
+  var baseStride: Int
+}
+
+/// C = base + A B for one tile, adding along the depth in order.
+@inline(never)
+func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
+  var tile = T()
+  if let base = w.base { tile.load(base, w.baseStride) }
+  var (a, b) = (w.a, w.b)
+  let (rowStride, depthStride, bStride) = (w.rowStride, w.depthStride, w.bStride)
+  for _ in 0..<w.depth {
+    tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
+    a += depthStride
+    b += bStride
+  }
+  tile.store(w.c, w.cStride)
+}
+
+#if KERNELS_AVX512
+  /// Columns of a packed panel of B.
+  let panelWidth = 32
+  /// Rows of the largest tile: 24 accumulators of the 32 registers.
+  let tileRows = 12
+  private typealias Full1 = Row2
+#else
+  let panelWidth = 16
+  #if arch(wasm32)
+    let tileRows = 3
+  #else
+    let tileRows = 6
+  #endif
+  private typealias Full1 = Row1
+#endif
+
+private typealias Two<T: TileRows> = Cat<T, T>
+private typealias Three<T: TileRows> = Cat<Two<T>, T>
+private typealias Four<T: TileRows> = Cat<Two<T>, Two<T>>
+private typealias Six<T: TileRows> = Cat<Four<T>, Two<T>>
+private typealias Eight<T: TileRows> = Cat<Four<T>, Four<T>>
+private typealias Twelve<T: TileRows> = Cat<Eight<T>, Four<T>>
+
+/// `rows` (1...tileRows) rows of a panel of which `columns` are wanted: whole tiles go straight to
+/// C, a narrow one through a scratch tile.
+@inline(always)
+func multiplyRows(_ work: TileWork, rows: Int, columns: Int) {
+  let isHalf = panelWidth == 32 && columns <= lanes
+  if columns == panelWidth || (isHalf && columns == lanes) {
+    multiplyWholeRows(work, rows: rows, isHalf: isHalf)
+  } else {
+    multiplyNarrowRows(work, rows: rows, columns: columns, isHalf: isHalf)
+  }
+}
+
+@inline(never)
+private func multiplyNarrowRows(_ work: TileWork, rows: Int, columns: Int, isHalf: Bool) {
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows &* panelWidth) { scratch in
+    guard let tile = scratch.baseAddress else { return }
+    var inner = work
+    inner.c = tile
+    inner.cStride = panelWidth
+    if let base = work.base {
+      for row in 0..<rows {
+        let (from, to) = (base + row &* work.baseStride, tile + row &* panelWidth)
+        for i in 0..<columns { to[i] = from[i] }
+        for i in columns..<panelWidth { to[i] = 0 }
+      }
+      inner.base = Floats(tile)
+      inner.baseStride = panelWidth
+    }
+    multiplyWholeRows(inner, rows: rows, isHalf: isHalf)
+    for row in 0..<rows {
+      let (from, to) = (tile + row &* panelWidth, work.c + row &* work.cStride)
+      for i in 0..<columns { to[i] = from[i] }
+    }
+  }
+}
+
+/// Largest tiles first; what remains is cut into powers of two.
+@inline(always)
+private func multiplyWholeRows(_ work: TileWork, rows: Int, isHalf: Bool) {
+  if rows == tileRows {
+    #if KERNELS_AVX512
+      if isHalf {
+        multiplyTile(Twelve<Row1>.self, work)
+      } else {
+        multiplyTile(Twelve<Row2>.self, work)
+      }
+    #elseif arch(wasm32)
+      multiplyTile(Three<Row1>.self, work)
+    #else
+      multiplyTile(Six<Row1>.self, work)
+    #endif
+    return
+  }
+  multiplyFewRows(work, rows: rows, isHalf: isHalf)
+}
+
+@inline(never)
+private func multiplyFewRows(_ work: TileWork, rows: Int, isHalf: Bool) {
+  var (work, rows) = (work, rows)
+  while rows > 0 {
+    let done: Int
+    #if KERNELS_AVX512
+      if rows >= 8 {
+        if isHalf {
+          multiplyTile(Eight<Row1>.self, work)
+        } else {
+          multiplyTile(Eight<Row2>.self, work)
+        }
+        done = 8
+      } else if rows >= 4 {
+        if isHalf {
+          multiplyTile(Four<Row1>.self, work)
+        } else {
+          multiplyTile(Four<Row2>.self, work)
+        }
+        done = 4
+      } else if rows >= 2 {
+        if isHalf {
+          multiplyTile(Two<Row1>.self, work)
+        } else {
+          multiplyTile(Two<Row2>.self, work)
+        }
+        done = 2
+      } else {
+        if isHalf { multiplyTile(Row1.self, work) } else { multiplyTile(Row2.self, work) }
+        done = 1
+      }
+    #else
+      if rows >= 4 {
+        multiplyTile(Four<Row1>.self, work)
+        done = 4
+      } else if rows >= 2 {
+        multiplyTile(Two<Row1>.self, work)
+        done = 2
+      } else {
+        multiplyTile(Row1.self, work)
+        done = 1
+      }
+    #endif
+    work.a += done &* work.rowStride
+    work.c += done &* work.cStride
+    if let base = work.base { work.base = base + done &* work.baseStride }
+    rows &-= done
+  }
+}

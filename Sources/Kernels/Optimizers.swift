@@ -1,0 +1,121 @@
+// Parameter updates over flat buffers, one pass each.
+
+/// Parameter updates.
+public enum Update {
+  /// One AdamW step (Loshchilov and Hutter, 2019); with `weightDecay` 0, Adam.
+  ///
+  /// - Parameters:
+  ///   - step: 1 for the first step, for the bias correction.
+  ///   - gradientScale: the gradient is multiplied by this first (clipping).
+  @inline(never)
+  public static func adamW(
+    _ parameters: MutableFloats, _ gradient: Floats, first m: MutableFloats,
+    second v: MutableFloats, count: Int, step: Int, learningRate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, weightDecay: Float, gradientScale: Float = 1
+  ) {
+    let correction1 = 1 - powerOfBeta(beta1, step)
+    let correction2 = 1 - powerOfBeta(beta2, step)
+    let s = AdamFactors(
+      scale: V(repeating: gradientScale), beta1: V(repeating: beta1),
+      rest1: V(repeating: 1 - beta1), beta2: V(repeating: beta2),
+      rest2: V(repeating: 1 - beta2), epsilon: V(repeating: epsilon),
+      keep: V(repeating: 1 - learningRate * weightDecay),
+      rate: V(repeating: Float(Double(learningRate) / correction1)),
+      root: V(repeating: Float(1 / correction2.squareRoot())))
+    Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
+      var i = from
+      while i &+ lanes <= to {
+        let (p, first, second) = s.step(
+          load(parameters + i), load(gradient + i), load(m + i), load(v + i))
+        store(p, parameters + i)
+        store(first, m + i)
+        store(second, v + i)
+        i &+= lanes
+      }
+      let rest = to &- i
+      if rest > 0 {
+        let (p, first, second) = s.step(
+          load(parameters + i, first: rest), load(gradient + i, first: rest),
+          load(m + i, first: rest), load(v + i, first: rest))
+        store(p, parameters + i, first: rest)
+        store(first, m + i, first: rest)
+        store(second, v + i, first: rest)
+      }
+    }
+  }
+
+  /// One step of gradient descent: velocity = momentum velocity + gradient + weightDecay p, then
+  /// p -= learningRate velocity (or the look-ahead form, `isNesterov`).
+  @inline(never)
+  public static func sgd(
+    _ parameters: MutableFloats, _ gradient: Floats, velocity: MutableFloats, count: Int,
+    learningRate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool = false,
+    gradientScale: Float = 1
+  ) {
+    let (scale, momentum) = (V(repeating: gradientScale), V(repeating: momentum))
+    let (decay, rate) = (V(repeating: weightDecay), V(repeating: -learningRate))
+    @inline(always)
+    func step(_ p: V, _ g: V, _ u: V) -> (V, V) {
+      let g = fma(decay, p, g * scale)
+      let u = fma(momentum, u, g)
+      return (fma(rate, isNesterov ? fma(momentum, u, g) : u, p), u)
+    }
+    Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
+      var i = from
+      while i &+ lanes <= to {
+        let (p, u) = step(load(parameters + i), load(gradient + i), load(velocity + i))
+        store(p, parameters + i)
+        store(u, velocity + i)
+        i &+= lanes
+      }
+      let rest = to &- i
+      if rest > 0 {
+        let (p, u) = step(
+          load(parameters + i, first: rest), load(gradient + i, first: rest),
+          load(velocity + i, first: rest))
+        store(p, parameters + i, first: rest)
+        store(u, velocity + i, first: rest)
+      }
+    }
+  }
+
+  /// p -= learningRate (gradientScale gradient + weightDecay p)
+  @inline(never)
+  public static func sgd(
+    _ parameters: MutableFloats, _ gradient: Floats, count: Int, learningRate: Float,
+    weightDecay: Float = 0, gradientScale: Float = 1
+  ) {
+    let (rate, keep) = (
+      V(repeating: -learningRate * gradientScale), V(repeating: 1 - learningRate * weightDecay)
+    )
+    map(count, parameters, gradient, parameters) { p, g in fma(g, rate, p * keep) }
+  }
+}
+
+/// beta^step in double precision; beta is what the decimal number meant, so 0.999 is not taken
+/// for the nearest Float's 0.99900001.
+private func powerOfBeta(_ beta: Float, _ step: Int) -> Double {
+  let exact = (Double(beta) * 1e6 + 0.5)
+  var base = Double(Int(exact)) / 1e6
+  if Float(base) != beta { base = Double(beta) }
+  var (result, exponent) = (1.0, step)
+  while exponent > 0 {
+    if exponent & 1 == 1 { result *= base }
+    base *= base
+    exponent >>= 1
+  }
+  return result
+}
+
+private struct AdamFactors {
+  var scale, beta1, rest1, beta2, rest2, epsilon, keep, rate, root: V
+
+  @inline(always)
+  func step(_ p: V, _ g: V, _ m: V, _ v: V) -> (V, V, V) {
+    let g = g * scale
+    let m = fma(beta1, m, rest1 * g)
+    let v = fma(beta2, v, rest2 * (g * g))
+    let size = fma(v.squareRoot(), root, epsilon)
+    return (fma(-rate, m / size, p * keep), m, v)
+  }
+}

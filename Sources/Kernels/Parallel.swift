@@ -1,0 +1,217 @@
+// The package's only threads: a pool whose workers and caller claim chunks of a region by
+// compare-and-swap on one word. In the browser, and after a fork, a region is a plain loop.
+//
+// Chunks are cut by the shape of the work and never by the number of threads, and a chunk writes
+// what no other chunk writes, so every result is bit-identical for any number of threads.
+
+#if hasFeature(Embedded)
+
+  /// Regions run as plain loops: there is one thread.
+  public enum Parallel {
+    /// How many threads take part in a region.
+    public static var threads: Int {
+      get { 1 }
+      set {}
+    }
+
+    /// Runs `body` for 0..<chunks.
+    @inline(always)
+    public static func run(_ chunks: Int, isLong: Bool = false, _ body: (Int) -> Void) {
+      for chunk in 0..<chunks { body(chunk) }
+    }
+  }
+
+#else
+
+  import Synchronization
+
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #elseif canImport(Darwin)
+    import Darwin
+  #endif
+
+  /// Runs regions of chunks on all cores.
+  public enum Parallel {
+    /// How many threads take part in a region, the caller among them; as many as there are cores
+    /// unless set. Results do not depend on it.
+    public static var threads: Int {
+      get { WorkerPool.shared.threads }
+      set { WorkerPool.shared.threads = newValue }
+    }
+
+    /// Runs `body` for 0..<chunks, in any order and on any thread, and returns when all are done.
+    ///
+    /// A region inside a region, or beside one of another thread, runs on its caller alone.
+    /// - Parameter isLong: the region takes half a millisecond or more, so that waking a sleeping
+    ///   worker (up to a tenth of that) pays.
+    public static func run(_ chunks: Int, isLong: Bool = false, _ body: (Int) -> Void) {
+      let pool = WorkerPool.shared
+      if chunks < 2 || pool.threads < 2 || !pool.run(chunks, isLong: isLong, body) {
+        for chunk in 0..<chunks { body(chunk) }
+      }
+    }
+  }
+
+  /// Worker threads and the region they work on.
+  private final class WorkerPool: Sendable {
+    static let shared = WorkerPool()
+
+    /// The region now open: generation << 32 | chunks << 16 | next chunk. Count and next are in
+    /// one word, so a worker that comes late can never claim a chunk of a newer region.
+    private let word = Atomic<UInt64>(0)
+    /// Chunks that workers have finished in this region.
+    private let finished = Atomic<Int>(0)
+    /// A region is open; the next caller works alone.
+    private let isBusy = Atomic<Bool>(false)
+    private let sleeping = Atomic<Int>(0)
+    private let wanted: Atomic<Int>
+    private let started = Atomic<Int>(0)
+    private let isForked = Atomic<Bool>(false)
+    /// The body of the open region; valid for whoever holds a claimed chunk.
+    nonisolated(unsafe) private let job: UnsafeMutablePointer<(Int) -> Void>
+    nonisolated(unsafe) private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    /// How long a worker looks for the next region before it sleeps, in reads of the word: some
+    /// 100 microseconds, about what waking a sleeping thread costs.
+    private static let patience = 40_000
+
+    private init() {
+      wanted = Atomic(min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), 256))
+      job = .allocate(capacity: 1)
+      mutex = .allocate(capacity: 1)
+      condition = .allocate(capacity: 1)
+      job.initialize(to: { _ in })
+      pthread_mutex_init(mutex, nil)
+      pthread_cond_init(condition, nil)
+      // A forked child has this memory but none of the threads: it works alone.
+      pthread_atfork(nil, nil, { WorkerPool.shared.isForked.store(true, ordering: .relaxed) })
+    }
+
+    var threads: Int {
+      get { isForked.load(ordering: .relaxed) ? 1 : wanted.load(ordering: .relaxed) }
+      set { wanted.store(min(max(1, newValue), 256), ordering: .relaxed) }
+    }
+
+    /// False when the region could not be opened, and nothing was run.
+    func run(_ chunks: Int, isLong: Bool, _ body: (Int) -> Void) -> Bool {
+      guard chunks < 1 << 16, !isBusy.exchange(true, ordering: .acquiring) else { return false }
+      defer { isBusy.store(false, ordering: .releasing) }
+      startWorkers()
+      withoutActuallyEscaping(body) { body in
+        job.pointee = body
+        finished.store(0, ordering: .relaxed)
+        let generation = (word.load(ordering: .relaxed) >> 32) &+ 1
+        word.store(generation << 32 | UInt64(chunks) << 16, ordering: .sequentiallyConsistent)
+        if isLong, sleeping.load(ordering: .sequentiallyConsistent) > 0 {
+          pthread_mutex_lock(mutex)
+          pthread_cond_broadcast(condition)
+          pthread_mutex_unlock(mutex)
+        }
+        var own = 0
+        while let chunk = claim() {
+          body(chunk)
+          own &+= 1
+        }
+        // Only chunks that a worker has really begun are waited for.
+        var spins = 0
+        while finished.load(ordering: .acquiring) &+ own < chunks {
+          spins &+= 1
+          if spins > 2_000 { sched_yield() }
+        }
+        job.pointee = { _ in }
+      }
+      return true
+    }
+
+    /// The next chunk of the open region, if there is one.
+    @inline(__always)
+    private func claim() -> Int? {
+      var seen = word.load(ordering: .acquiring)
+      while (seen & 0xffff) < (seen >> 16 & 0xffff) {
+        let (exchanged, original) = word.compareExchange(
+          expected: seen, desired: seen &+ 1, ordering: .acquiringAndReleasing)
+        if exchanged { return Int(seen & 0xffff) }
+        seen = original
+      }
+      return nil
+    }
+
+    private func startWorkers() {
+      while started.load(ordering: .relaxed) < wanted.load(ordering: .relaxed) - 1 {
+        let index = started.add(1, ordering: .relaxed).oldValue
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        #if canImport(Darwin)
+          var thread: pthread_t?
+        #else
+          var thread = pthread_t()
+        #endif
+        let argument = UnsafeMutableRawPointer(bitPattern: index + 1)
+        let status = pthread_create(
+          &thread, &attributes,
+          { argument in
+            WorkerPool.shared.work(Int(bitPattern: argument) - 1)
+            return nil
+          }, argument)
+        pthread_attr_destroy(&attributes)
+        if status != 0 {
+          // No more threads to be had: stay with those there are.
+          started.subtract(1, ordering: .relaxed)
+          wanted.store(index + 1, ordering: .relaxed)
+        }
+      }
+    }
+
+    /// The life of worker `index`: claim, work, look again, sleep.
+    private func work(_ index: Int) {
+      var idle = 0
+      while true {
+        if index < wanted.load(ordering: .relaxed) - 1, let chunk = claim() {
+          perform(chunk)
+          finished.add(1, ordering: .releasing)
+          idle = 0
+          continue
+        }
+        idle &+= 1
+        if idle < Self.patience { continue }
+        idle = 0
+        pthread_mutex_lock(mutex)
+        sleeping.add(1, ordering: .sequentiallyConsistent)
+        if !hasWork(index) { pthread_cond_wait(condition, mutex) }
+        sleeping.subtract(1, ordering: .relaxed)
+        pthread_mutex_unlock(mutex)
+      }
+    }
+
+    /// Holds the body no longer than the call: the caller may return once the chunk is counted.
+    @inline(never)
+    private func perform(_ chunk: Int) { job.pointee(chunk) }
+
+    private func hasWork(_ index: Int) -> Bool {
+      let seen = word.load(ordering: .sequentiallyConsistent)
+      return index < wanted.load(ordering: .relaxed) - 1
+        && (seen & 0xffff) < (seen >> 16 & 0xffff)
+    }
+  }
+
+#endif
+
+extension Parallel {
+  /// Cuts 0..<count into pieces of `grain` and runs `body(from, to)` on each.
+  @inline(always)
+  static func ranges(_ count: Int, grain: Int, isLong: Bool = false, _ body: (Int, Int) -> Void) {
+    if count <= grain {
+      if count > 0 { body(0, count) }
+      return
+    }
+    let size = max(grain, (count / 30_000 + 15) & ~15)
+    run((count &+ size &- 1) / size, isLong: isLong) { chunk in
+      body(chunk &* size, min(count, (chunk &+ 1) &* size))
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// Reductions along the rows or the columns of a rows x columns buffer.
+
+extension Reduce {
+  /// y[r] = the sum of row r.
+  @inline(never)
+  public static func rowSums(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    overRows(rows, columns) { row in
+      let x = x + row &* columns
+      y[row] = columns <= 4096 ? rowSum(x, columns) : sum(x, count: columns)
+    }
+  }
+
+  /// y[r] = the largest number of row r; NaN if it has one.
+  @inline(never)
+  public static func rowMax(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    overRows(rows, columns) { row in y[row] = rowLargest(x + row &* columns, columns) }
+  }
+
+  /// y[r] = the smallest number of row r; NaN if it has one.
+  @inline(never)
+  public static func rowMin(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    overRows(rows, columns) { row in y[row] = rowSmallest(x + row &* columns, columns) }
+  }
+
+  /// y[r] = the first place of the largest number in row r.
+  @inline(never)
+  public static func rowArgmax(
+    _ x: Floats, rows: Int, columns: Int, _ y: UnsafeMutablePointer<Int>
+  ) {
+    overRows(rows, columns) { row in
+      let x = x + row &* columns
+      y[row] = place(of: rowLargest(x, columns), in: x, columns)
+    }
+  }
+
+  /// y[r] = the sum of a b over row r.
+  @inline(never)
+  public static func rowDots(
+    _ a: Floats, _ b: Floats, rows: Int, columns: Int, _ y: MutableFloats
+  ) {
+    overRows(rows, columns) { row in
+      let (a, b) = (a + row &* columns, b + row &* columns)
+      y[row] = columns <= 4096 ? rowDot(a, b, columns) : dot(a, b, count: columns)
+    }
+  }
+
+  /// y[c] = the sum of column c [+ y[c]].
+  @inline(never)
+  public static func columnSums(
+    _ x: Floats, rows: Int, columns: Int, _ y: MutableFloats, accumulate: Bool = false
+  ) {
+    if !accumulate { y.update(repeating: 0, count: columns) }
+    // Blocks of rows are summed apart and then added in order: the error grows with the number
+    // of blocks and the length of one, not with the number of rows.
+    let block = Swift.max(64, 16_384 / Swift.max(1, columns))
+    let blocks = (rows &+ block &- 1) / block
+    if blocks <= 1 {
+      addRows(x, rows, columns, columns, to: y)
+      return
+    }
+    let group = Swift.min(blocks, Swift.max(1, (1 << 18) / columns), 256)
+    Scratch.floats(group &* columns) { partial in
+      var first = 0
+      while first < blocks {
+        let (some, base) = (Swift.min(group, blocks &- first), first)
+        Parallel.run(some, isLong: rows &* columns > 1 << 22) { chunk in
+          let from = (base &+ chunk) &* block
+          let y = partial + chunk &* columns
+          y.update(repeating: 0, count: columns)
+          addRows(x + from &* columns, Swift.min(rows &- from, block), columns, columns, to: y)
+        }
+        addRowsInPairs(partial, some, columns)
+        mapRange(columns, y, partial, y) { $0 + $1 }
+        first &+= some
+      }
+    }
+  }
+
+  /// y[c] = the largest number of column c; NaN if it has one.
+  @inline(never)
+  public static func columnMax(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    y.update(repeating: -.infinity, count: columns)
+    for row in 0..<rows { mapRange(columns, y, x + row &* columns, y, largerOrNaN) }
+  }
+
+  /// y[c] = the smallest number of column c; NaN if it has one.
+  @inline(never)
+  public static func columnMin(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    y.update(repeating: .infinity, count: columns)
+    for row in 0..<rows { mapRange(columns, y, x + row &* columns, y, smallerOrNaN) }
+  }
+}
+
+/// Calls `body` for every row, rows of one chunk together worth some 16 384 elements.
+@inline(always)
+func overRows(_ rows: Int, _ columns: Int, _ body: (Int) -> Void) {
+  let grain = max(1, 16_384 / max(1, columns))
+  Parallel.ranges(rows, grain: grain, isLong: rows &* columns > 1 << 20) { from, to in
+    for row in from..<to { body(row) }
+  }
+}
+
+@inline(always)
+func rowDot(_ x: Floats, _ y: Floats, _ count: Int) -> Float {
+  var (a, b) = (V.zero, V.zero)
+  var i = 0
+  while i &+ 32 <= count {
+    a = fma(load(x + i), load(y + i), a)
+    b = fma(load(x + (i &+ 16)), load(y + (i &+ 16)), b)
+    i &+= 32
+  }
+  if i &+ 16 <= count {
+    a = fma(load(x + i), load(y + i), a)
+    i &+= 16
+  }
+  if i < count { b = fma(load(x + i, first: count &- i), load(y + i, first: count &- i), b) }
+  return total(a + b)
+}
+
+/// y[c] += the sum of column c over `rows` rows that are `stride` apart.
+@inline(always)
+func addRows(_ x: Floats, _ rows: Int, _ columns: Int, _ stride: Int, to y: MutableFloats) {
+  var c = 0
+  while c &+ 64 <= columns {
+    var (s0, s1, s2, s3) = (V.zero, V.zero, V.zero, V.zero)
+    var p = x + c
+    for _ in 0..<rows {
+      s0 += load(p)
+      s1 += load(p + 16)
+      s2 += load(p + 32)
+      s3 += load(p + 48)
+      p += stride
+    }
+    store(load(y + c) + s0, y + c)
+    store(load(y + (c &+ 16)) + s1, y + (c &+ 16))
+    store(load(y + (c &+ 32)) + s2, y + (c &+ 32))
+    store(load(y + (c &+ 48)) + s3, y + (c &+ 48))
+    c &+= 64
+  }
+  while c < columns {
+    let n = min(lanes, columns &- c)
+    var s = V.zero
+    var p = x + c
+    if n == lanes {
+      for _ in 0..<rows {
+        s += load(p)
+        p += stride
+      }
+      store(load(y + c) + s, y + c)
+    } else {
+      for _ in 0..<rows {
+        s += load(p, first: n)
+        p += stride
+      }
+      store(load(y + c, first: n) + s, y + c, first: n)
+    }
+    c &+= lanes
+  }
+}
+
+/// Leaves the sum of all rows in the first, adding rows in pairs, then pairs of pairs.
+@inline(always)
+func addRowsInPairs(_ x: MutableFloats, _ rows: Int, _ columns: Int) {
+  var step = 1
+  while step < rows {
+    var row = 0
+    while row &+ step < rows {
+      let a = x + row &* columns
+      mapRange(columns, a, x + (row &+ step) &* columns, a) { $0 + $1 }
+      row &+= 2 &* step
+    }
+    step &*= 2
+  }
+}

@@ -1,0 +1,191 @@
+// Sums, extremes and their places, over a whole buffer, its rows or its columns.
+//
+// A sum has the same tree whatever the threads: chunks of 16 384, in each four vectors of
+// partial sums folded every 256 elements, the chunks added in order in double precision. So the
+// error stays near the rounding of the result, for a hundred million numbers too.
+
+/// Numbers out of buffers.
+public enum Reduce {
+  /// The sum; 0 of nothing.
+  @inline(never)
+  public static func sum(_ x: Floats, count: Int) -> Float {
+    Float(
+      summed(count) {
+        load(x + $0)
+      } tail: {
+        load(x + $0, first: $1)
+      })
+  }
+
+  /// The sum of squares.
+  @inline(never)
+  public static func sumOfSquares(_ x: Floats, count: Int) -> Float {
+    Float(
+      summed(count) {
+        let v = load(x + $0)
+        return v * v
+      } tail: {
+        let v = load(x + $0, first: $1)
+        return v * v
+      })
+  }
+
+  /// The sum of (x - centre)^2, for a variance.
+  @inline(never)
+  public static func sumOfSquares(_ x: Floats, around centre: Float, count: Int) -> Float {
+    let c = V(repeating: centre)
+    return Float(
+      summed(count) {
+        let v = load(x + $0) - c
+        return v * v
+      } tail: {
+        let v = load(x + $0, first: $1, else: centre) - c
+        return v * v
+      })
+  }
+
+  /// The sum of products.
+  @inline(never)
+  public static func dot(_ x: Floats, _ y: Floats, count: Int) -> Float {
+    Float(
+      summed(count) {
+        load(x + $0) * load(y + $0)
+      } tail: {
+        load(x + $0, first: $1) * load(y + $0, first: $1)
+      })
+  }
+
+  /// The largest number; -infinity of nothing, NaN if there is one.
+  @inline(never)
+  public static func max(_ x: Floats, count: Int) -> Float { rowLargest(x, count) }
+
+  /// The smallest number; infinity of nothing, NaN if there is one.
+  @inline(never)
+  public static func min(_ x: Floats, count: Int) -> Float { rowSmallest(x, count) }
+
+  /// The first place of the largest number, or of the first NaN; 0 of nothing.
+  @inline(never)
+  public static func argmax(_ x: Floats, count: Int) -> Int {
+    let most = rowLargest(x, count)
+    return place(of: most, in: x, count)
+  }
+
+  /// The first place of the smallest number, or of the first NaN; 0 of nothing.
+  @inline(never)
+  public static func argmin(_ x: Floats, count: Int) -> Int {
+    let least = rowSmallest(x, count)
+    return place(of: least, in: x, count)
+  }
+
+  /// The sum over a buffer in double precision, by the tree described above.
+  @inline(always)
+  private static func summed(
+    _ count: Int, _ term: (Int) -> V, tail: (Int, Int) -> V
+  ) -> Double {
+    let grain = 16_384
+    if count <= grain { return Double(summedChunk(0, count, term, tail: tail)) }
+    let chunks = (count &+ grain &- 1) / grain
+    var result = 0.0
+    // Partial sums of at most 4096 chunks at a time, so that they fit in fixed scratch.
+    var first = 0
+    while first < chunks {
+      let some = Swift.min(4096, chunks &- first)
+      let base = first
+      Scratch.floats(some) { partial in
+        Parallel.run(some, isLong: count > 1 << 22) { chunk in
+          let from = (base &+ chunk) &* grain
+          partial[chunk] = summedChunk(from, Swift.min(count, from &+ grain), term, tail: tail)
+        }
+        for chunk in 0..<some { result += Double(partial[chunk]) }
+      }
+      first &+= some
+    }
+    return result
+  }
+
+  @inline(always)
+  private static func summedChunk(
+    _ from: Int, _ to: Int, _ term: (Int) -> V, tail: (Int, Int) -> V
+  ) -> Float {
+    var outer = V.zero
+    var i = from
+    while i &+ 256 <= to {
+      var (a, b) = (term(i), term(i &+ 16))
+      var (c, d) = (term(i &+ 32), term(i &+ 48))
+      var j = i &+ 64
+      while j < i &+ 256 {
+        a += term(j)
+        b += term(j &+ 16)
+        c += term(j &+ 32)
+        d += term(j &+ 48)
+        j &+= 64
+      }
+      outer += (a + b) + (c + d)
+      i &+= 256
+    }
+    var rest = V.zero
+    while i &+ 16 <= to {
+      rest += term(i)
+      i &+= 16
+    }
+    if i < to { rest += tail(i, to &- i) }
+    return total(outer + rest)
+  }
+}
+
+/// The sum of one short row: the same tree as above within a chunk's innermost level.
+@inline(always)
+func rowSum(_ x: Floats, _ count: Int) -> Float {
+  var (a, b) = (V.zero, V.zero)
+  var i = 0
+  while i &+ 32 <= count {
+    a += load(x + i)
+    b += load(x + (i &+ 16))
+    i &+= 32
+  }
+  if i &+ 16 <= count {
+    a += load(x + i)
+    i &+= 16
+  }
+  if i < count { b += load(x + i, first: count &- i) }
+  return total(a + b)
+}
+
+@inline(always)
+func rowLargest(_ x: Floats, _ count: Int) -> Float {
+  guard count >= lanes else {
+    var m = -Float.infinity
+    for i in 0..<count { m = largerOrNaN(m, x[i]) }
+    return m
+  }
+  var m = load(x + (count &- lanes))
+  var i = 0
+  while i &+ lanes < count {
+    m = largerOrNaN(m, load(x + i))
+    i &+= lanes
+  }
+  return largest(m)
+}
+
+@inline(always)
+func rowSmallest(_ x: Floats, _ count: Int) -> Float {
+  guard count >= lanes else {
+    var m = Float.infinity
+    for i in 0..<count { m = smallerOrNaN(m, x[i]) }
+    return m
+  }
+  var m = load(x + (count &- lanes))
+  var i = 0
+  while i &+ lanes < count {
+    m = smallerOrNaN(m, load(x + i))
+    i &+= lanes
+  }
+  return smallest(m)
+}
+
+@inline(always)
+func place(of value: Float, in x: Floats, _ count: Int) -> Int {
+  let isNaN = value != value
+  for i in 0..<count where x[i] == value || (isNaN && x[i] != x[i]) { return i }
+  return 0
+}

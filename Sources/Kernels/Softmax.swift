@@ -1,0 +1,159 @@
+// Softmax, its logarithm and the log-sum-exp of every row, forward and backward.
+
+/// Operations on the rows of a rows x columns buffer.
+public enum Rows {
+  /// y = e^x / sum e^x in each row; rows of -infinity alone become NaN. `y` may be `x`.
+  @inline(never)
+  public static func softmax(_ x: Floats, _ y: MutableFloats, rows: Int, columns: Int) {
+    overRows(rows, columns) { row in
+      let (x, y) = (x + row &* columns, y + row &* columns)
+      let sum = exponentials(x, y, columns, minus: rowLargest(x, columns))
+      scaleRow(y, columns, by: 1 / sum)
+    }
+  }
+
+  /// dx = y (g - sum(g y)) in each row, with y = softmax(x). `dx` may be `g` or `y`.
+  @inline(never)
+  public static func softmaxBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, rows: Int, columns: Int
+  ) {
+    overRows(rows, columns) { row in
+      let offset = row &* columns
+      let dot = V(repeating: rowDot(g + offset, y + offset, columns))
+      mapRange(columns, g + offset, y + offset, dx + offset) { g, y in y * (g - dot) }
+    }
+  }
+
+  /// y = x - log(sum e^x) in each row. `y` may be `x`.
+  @inline(never)
+  public static func logSoftmax(_ x: Floats, _ y: MutableFloats, rows: Int, columns: Int) {
+    overRows(rows, columns) { row in
+      let x = x + row &* columns
+      let shift = V(repeating: rowLogSumExp(x, columns))
+      mapRange(columns, x, y + row &* columns) { $0 - shift }
+    }
+  }
+
+  /// dx = g - e^y sum(g) in each row, with y = logSoftmax(x). `dx` may be `g` or `y`.
+  @inline(never)
+  public static func logSoftmaxBackward(
+    _ g: Floats, _ y: Floats, _ dx: MutableFloats, rows: Int, columns: Int
+  ) {
+    overRows(rows, columns) { row in
+      let offset = row &* columns
+      let sum = V(repeating: rowSum(g + offset, columns))
+      mapRange(columns, g + offset, y + offset, dx + offset) { g, y in
+        fma(expOfNegative(y), -sum, g)
+      }
+    }
+  }
+
+  /// y[r] = log(sum e^x) of row r, without overflow; -infinity of nothing.
+  @inline(never)
+  public static func logSumExp(_ x: Floats, _ y: MutableFloats, rows: Int, columns: Int) {
+    overRows(rows, columns) { row in y[row] = rowLogSumExp(x + row &* columns, columns) }
+  }
+
+  /// dx = g[r] e^(x - y[r]) in each row, with y = logSumExp(x).
+  @inline(never)
+  public static func logSumExpBackward(
+    _ g: Floats, _ x: Floats, _ y: Floats, _ dx: MutableFloats, rows: Int, columns: Int
+  ) {
+    overRows(rows, columns) { row in
+      let (g, y) = (V(repeating: g[row]), V(repeating: y[row]))
+      mapRange(columns, x + row &* columns, dx + row &* columns) { g * expOfNegative($0 - y) }
+    }
+  }
+}
+
+/// log(sum e^x): the largest number is taken out first, so nothing overflows.
+@inline(always)
+func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
+  let most = rowLargest(x, count)
+  // All -infinity, or infinity or NaN somewhere: the sum says so by itself.
+  guard most.magnitude < .infinity else { return most }
+  let shift = V(repeating: most)
+  var (a, b) = (V.zero, V.zero)
+  var i = 0
+  while i &+ 32 <= count {
+    a += expOfNegative(load(x + i) - shift)
+    b += expOfNegative(load(x + (i &+ 16)) - shift)
+    i &+= 32
+  }
+  if i &+ 16 <= count {
+    a += expOfNegative(load(x + i) - shift)
+    i &+= 16
+  }
+  if i < count {
+    b += expOfNegative(load(x + i, first: count &- i, else: -.infinity) - shift)
+  }
+  return most + log(total(a + b))
+}
+
+/// y = e^(x - shift), and the sum of it.
+@inline(always)
+func exponentials(_ x: Floats, _ y: MutableFloats, _ count: Int, minus shift: Float) -> Float {
+  let shift = V(repeating: shift)
+  var (a, b) = (V.zero, V.zero)
+  var i = 0
+  while i &+ 32 <= count {
+    let (e, f) = (
+      expOfNegative(load(x + i) - shift), expOfNegative(load(x + (i &+ 16)) - shift)
+    )
+    store(e, y + i)
+    store(f, y + (i &+ 16))
+    a += e
+    b += f
+    i &+= 32
+  }
+  if i &+ 16 <= count {
+    let e = expOfNegative(load(x + i) - shift)
+    store(e, y + i)
+    a += e
+    i &+= 16
+  }
+  if i < count {
+    let e = expOfNegative(load(x + i, first: count &- i, else: -.infinity) - shift)
+    store(e, y + i, first: count &- i)
+    b += e
+  }
+  return total(a + b)
+}
+
+@inline(always)
+func scaleRow(_ y: MutableFloats, _ count: Int, by scale: Float) {
+  let scale = V(repeating: scale)
+  mapRange(count, y, y) { $0 * scale }
+}
+
+/// The logarithm of one number, the same bits as on sixteen lanes.
+@inline(always)
+func log(_ x: Float) -> Float { log(V(repeating: x))[0] }
+
+/// e^x of one number, the same bits as on sixteen lanes.
+@inline(always)
+func exp(_ x: Float) -> Float { exp(V(repeating: x))[0] }
+
+/// Single numbers through the functions of this module, for code that must not need libm.
+public enum Scalar {
+  /// e^x
+  @inline(never)
+  public static func exp(_ x: Float) -> Float { Kernels.exp(x) }
+  /// log x
+  @inline(never)
+  public static func log(_ x: Float) -> Float { Kernels.log(x) }
+  /// sin x
+  @inline(never)
+  public static func sin(_ x: Float) -> Float { Kernels.sin(V(repeating: x))[0] }
+  /// cos x
+  @inline(never)
+  public static func cos(_ x: Float) -> Float { Kernels.cos(V(repeating: x))[0] }
+  /// tanh x
+  @inline(never)
+  public static func tanh(_ x: Float) -> Float { Kernels.tanh(V(repeating: x))[0] }
+  /// x^y
+  @inline(never)
+  public static func power(_ x: Float, _ y: Float) -> Float {
+    Kernels.pow(V(repeating: x), V(repeating: y))[0]
+  }
+}
