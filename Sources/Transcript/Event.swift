@@ -11,6 +11,9 @@ public enum Event: Equatable, Sendable {
   case figure(Figure)
   /// An inline value, already formatted.
   case value(item: Int, text: String)
+  /// What the expression of a prose claim or of a derivation's step is; the tool judges it, so that
+  /// correcting a number in the prose runs nothing again.
+  case measured(Measurement)
   case claim(Claim)
   case step(Step)
   case progress(Progress)
@@ -43,6 +46,25 @@ public enum Event: Equatable, Sendable {
       self.svg = svg
       self.unicode = unicode
       self.description = description
+    }
+  }
+
+  public struct Measurement: Equatable, Sendable {
+    public var item: Int
+    /// The step of a derivation; 0 for a claim.
+    public var index: Int
+    /// The sample in words, such as `K = 4`; empty when there is none.
+    public var sample: String
+    public var value: Double
+    /// The distance to the next number of the value's own type: 0 for an integer.
+    public var spacing: Double
+
+    public init(item: Int, index: Int = 0, sample: String = "", value: Double, spacing: Double) {
+      self.item = item
+      self.index = index
+      self.sample = sample
+      self.value = value
+      self.spacing = spacing
     }
   }
 

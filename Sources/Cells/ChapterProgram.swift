@@ -1,0 +1,89 @@
+import Synchronization
+import Transcript
+
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#elseif canImport(Musl)
+  @preconcurrency import Musl
+#else
+  @preconcurrency import Darwin
+#endif
+
+/// What the program made from a chapter calls around the chapter's own code. Not for chapters.
+public enum ChapterProgram {
+  private static let began = Mutex(ContinuousClock.now)
+
+  /// Before everything else: sets the limits, and makes sure that nothing outlives the runner.
+  public static func start() {
+    setvbuf(stdout, nil, _IOLBF, 1 << 16)
+    guard Channel.shared.isConnected else { return }
+    signal(SIGPIPE, SIG_IGN)
+    #if os(Linux)
+      dieWithParent()
+    #endif
+    limit(RLIMIT_CORE, to: 0)
+    if let bytes = bytes(of: ProgramContract.memoryLimit) { limit(RLIMIT_DATA, to: bytes) }
+    if let bytes = bytes(of: ProgramContract.outputLimit) { limit(RLIMIT_FSIZE, to: bytes) }
+  }
+
+  public static func begin(_ item: Int) {
+    began.withLock { $0 = .now }
+    Channel.shared.emit(.began(item: item))
+  }
+
+  public static func end(_ item: Int) {
+    ProgressMeter.finishAll()
+    let seconds = began.withLock { (ContinuousClock.now - $0) / .seconds(1) }
+    Channel.shared.emit(.ended(item: item, seconds: seconds))
+  }
+
+  /// `{swift} …`
+  public static func value(_ item: Int, _ value: some ProseValue) {
+    Channel.shared.emit(.value(item: item, text: value.prose))
+  }
+
+  /// The expression of `{claim} …`
+  public static func claim(_ item: Int, _ value: some RealValue) {
+    Channel.shared.emit(
+      .measured(.init(item: item, value: value.realValue, spacing: value.realSpacing)))
+  }
+
+  /// One line of a derivation, on the sample given by its variables' names and values.
+  public static func step(
+    _ item: Int, _ index: Int, _ sample: [(String, Any)], _ value: some RealValue
+  ) {
+    let words = sample.map { name, value in
+      "\(name) = \((value as? any ProseValue)?.prose ?? "\(value)")"
+    }
+    Channel.shared.emit(
+      .measured(
+        .init(
+          item: item, index: index, sample: words.joined(separator: ", "), value: value.realValue,
+          spacing: value.realSpacing)))
+  }
+
+  private static func bytes(of variable: String) -> UInt? {
+    getenv(variable).flatMap { UInt(String(cString: $0)) }
+  }
+
+  #if canImport(Glibc)
+    private static func limit(_ resource: __rlimit_resource, to bytes: UInt) {
+      var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+      setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+    }
+  #else
+    private static func limit(_ resource: Int32, to bytes: UInt) {
+      var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+      setrlimit(resource, &limit)
+    }
+  #endif
+
+  #if os(Linux)
+    private static func dieWithParent() {
+      typealias Control = @convention(c) (CInt, CUnsignedLong) -> CInt
+      guard let symbol = dlsym(nil, "prctl") else { return }
+      let setParentDeathSignal: CInt = 1
+      _ = unsafeBitCast(symbol, to: Control.self)(setParentDeathSignal, CUnsignedLong(SIGKILL))
+    }
+  #endif
+}

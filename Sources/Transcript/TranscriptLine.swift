@@ -1,0 +1,33 @@
+/// One line of a transcript: an event, and how many bytes the program had printed before it.
+///
+/// The two counts put what was printed and what was shown in their true order, although they travel
+/// through different descriptors.
+public struct TranscriptLine: Equatable, Sendable {
+  public var event: Event
+  /// Bytes on the standard output and standard error so far.
+  public var printed: Int
+  public var printedErrors: Int
+
+  public init(_ event: Event, printed: Int = 0, printedErrors: Int = 0) {
+    self.event = event
+    self.printed = printed
+    self.printedErrors = printedErrors
+  }
+
+  /// The line with its newline.
+  public var bytes: [UInt8] {
+    let counts = [
+      JSON.Member("out", JSON(printed)), JSON.Member("err", JSON(printedErrors)),
+    ]
+    return JSON.object(event.json + counts).bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// nil for anything that `bytes` did not write: the program's own output, shown and never dropped.
+  public init?(bytes: [UInt8]) {
+    guard bytes.first == UInt8(ascii: "{"), let json = JSON(bytes: bytes),
+      let event = Event(json: json), let printed = json["out"]?.int,
+      let printedErrors = json["err"]?.int, printed >= 0, printedErrors >= 0
+    else { return nil }
+    self.init(event, printed: printed, printedErrors: printedErrors)
+  }
+}
