@@ -22,6 +22,11 @@ struct ByteWriter {
     bytes.append(contentsOf: text.utf8)
   }
 
+  mutating func write(raw: some Collection<UInt8>) {
+    write(raw.count)
+    bytes.append(contentsOf: raw)
+  }
+
   mutating func write<T>(_ list: [T], _ element: (inout ByteWriter, T) -> Void) {
     write(list.count)
     for item in list { element(&self, item) }
@@ -65,6 +70,13 @@ struct ByteReader {
     guard count >= 0, count <= bytes.count - offset else { throw Damaged() }
     defer { offset += count }
     return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
+  }
+
+  mutating func raw() throws(Damaged) -> [UInt8] {
+    let count = try int()
+    guard count >= 0, count <= bytes.count - offset else { throw Damaged() }
+    defer { offset += count }
+    return Array(bytes[offset..<offset + count])
   }
 
   mutating func list<T>(_ element: (inout ByteReader) throws(Damaged) -> T) throws(Damaged) -> [T] {

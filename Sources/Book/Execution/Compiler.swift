@@ -1,0 +1,213 @@
+import Foundation
+
+/// What came of compiling a chapter; all places in it move with their items.
+struct Compilation: Sendable, Equatable {
+  struct Message: Sendable, Equatable {
+    var severity: Diagnostic.Severity
+    /// nil when it is about the chapter as a whole.
+    var place: ChapterMap.Place?
+    var text: String
+    var hint: String?
+  }
+
+  /// Where the chapter's code stood when it was compiled.
+  var map: ChapterMap
+  var messages: [Message] = []
+  /// What the compiler said about cells that were expected not to compile, by item.
+  var expectedErrors: [Int: String] = [:]
+  /// Cells expected to fail that compile, and so must stop when they run.
+  var stopping: Set<Int> = []
+  var seconds = 0.0
+
+  var hasErrors: Bool { messages.contains { $0.severity == .error } }
+}
+
+/// Calls `swiftc` for a chapter: once for all that runs, and beside it once for each cell that is only
+/// to be checked.
+struct Compiler: Sendable {
+  var toolchain: Toolchain
+  var isOptimized = false
+  var limits: Limits
+  var cancellation: Cancellation
+
+  /// What changes the result, beside the sources and the toolchain.
+  static func flags(isOptimized: Bool) -> [String] {
+    [
+      isOptimized ? "-O" : "-Onone", "-swift-version", "6", "-default-isolation", "MainActor",
+      "-module-name", "Chapter", "-no-color-diagnostics", "-diagnostic-style", "llvm",
+    ]
+  }
+
+  /// - Parameters:
+  ///   - program: where to put the executable.
+  ///   - folder: an existing folder for the sources.
+  func compile(_ chapter: Chapter, to program: String, in folder: String) -> Compilation {
+    let start = ContinuousClock.now
+    let map = ChapterMap(chapter)
+    let result = Guarded(Compilation(map: map))
+    func cells(where isWanted: (Cell) -> Bool) -> [Int] {
+      chapter.items.indices.filter {
+        if case .cell(let cell) = chapter.items[$0] { isWanted(cell) } else { false }
+      }
+    }
+    // Which of these compile decides what the program holds, so they come first.
+    let failing = cells { $0.expectsError }
+    inParallel(failing.count, jobs: 4) { number in
+      let messages = check(chapter, cell: failing[number], in: folder)
+      result.with { $0.note(expected: messages, item: failing[number], in: chapter) }
+    }
+    let checked = cells { !$0.isRun && !$0.expectsError }
+    let stopping = result.with { $0.stopping }
+    inParallel(1 + checked.count, jobs: 4) { number in
+      if number == 0 {
+        let source = ProgramWriter.program(of: chapter, stopping: stopping).source
+        let messages = run(
+          source, named: "chapter", arguments: linking(to: program), in: folder)
+        result.with { $0.note(messages, in: chapter) }
+      } else {
+        let item = checked[number - 1]
+        let messages = check(chapter, cell: item, in: folder)
+        result.with { $0.note(messages, in: chapter, about: item) }
+      }
+    }
+    return result.with { result in
+      result.messages.sort { $0.order < $1.order }
+      result.seconds = (ContinuousClock.now - start) / .seconds(1)
+      return result
+    }
+  }
+
+  private func check(_ chapter: Chapter, cell: Int, in folder: String) -> [CompilerMessage] {
+    let source = ProgramWriter.check(of: chapter, cell: cell).source
+    return run(source, named: "cell-\(cell)", arguments: ["-typecheck"], in: folder)
+  }
+
+  private func linking(to program: String) -> [String] {
+    var arguments = [
+      "-o", program, "-L", toolchain.libraries, "-lChapterRuntime", "-Xlinker", "-rpath",
+      "-Xlinker", toolchain.libraries,
+    ]
+    #if os(Linux)
+      if Self.hasFastLinker { arguments.append("-use-ld=lld") }
+    #endif
+    return arguments
+  }
+
+  private static let hasFastLinker =
+    Toolchain.find("ld.lld", in: ProcessInfo.processInfo.environment["PATH"] ?? "") != nil
+
+  private func run(
+    _ source: String, named name: String, arguments: [String], in folder: String
+  ) -> [CompilerMessage] {
+    let file = "\(folder)/\(name).swift"
+    do {
+      try FileSystem.writeInPlace(Array(source.utf8), to: file)
+    } catch {
+      return [CompilerMessage(CompilerFault.noFolder(reason: error.message))]
+    }
+    let result = CommandLineRun.output(
+      of: toolchain.compiler,
+      [file, "-I", toolchain.modules] + Self.flags(isOptimized: isOptimized) + arguments,
+      folder: folder, seconds: limits.compileSeconds, cancellation: cancellation)
+    if result.isCancelled { return [CompilerMessage(CompilerFault.cancelled)] }
+    guard let status = result.status else {
+      return [CompilerMessage(CompilerFault.timedOut(seconds: limits.compileSeconds))]
+    }
+    let messages = CompilerMessage.messages(in: result.output)
+    if status == 0 { return messages.filter { $0.severity != .error } }
+    if messages.contains(where: { $0.severity == .error }) { return messages }
+    return messages + [CompilerMessage(CompilerFault.crashed(status: status, said: result.output))]
+  }
+}
+
+/// What can go wrong with the compiler itself.
+enum CompilerFault: Fault, Equatable {
+  case timedOut(seconds: Double)
+  case crashed(status: Int32, said: String)
+  case noFolder(reason: String)
+  case cancelled
+
+  var message: String {
+    switch self {
+    case .timedOut(let seconds):
+      "the compiler was stopped after \(Seconds.described(seconds)) without a result"
+    case .crashed(let status, let said):
+      "the compiler failed with status \(status): \(Self.gist(of: said))"
+    case .noFolder(let reason): "the chapter's program cannot be written: \(reason)"
+    case .cancelled: "interrupted while compiling"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .timedOut: "split long expressions into named parts, and give their types"
+    case .crashed: "leave out cells one by one to find the one that does it"
+    case .noFolder, .cancelled: nil
+    }
+  }
+
+  private static func gist(of output: String) -> String {
+    let lines = output.split(separator: "\n")
+    let line = lines.first { $0.contains("error:") || $0.contains("rror") } ?? lines.first
+    return line.map { String($0.prefix(300)) } ?? "it said nothing"
+  }
+}
+
+extension CompilerMessage {
+  fileprivate init(_ fault: CompilerFault) {
+    self.init(fatal: fault.message, hint: fault.hint)
+  }
+}
+
+extension Compilation.Message {
+  fileprivate var order: (Int, Int, Int, Int) {
+    place.map { ($0.item, $0.part, $0.line, $0.column) } ?? (-1, 0, 0, 0)
+  }
+}
+
+extension Compilation {
+  /// Messages of the program, or of one cell that is only checked.
+  fileprivate mutating func note(
+    _ messages: [CompilerMessage], in chapter: Chapter, about item: Int? = nil
+  ) {
+    var translated: [Message] = []
+    for message in messages {
+      let place = message.place(in: map, path: chapter.path)
+      // What is wrong with the code before a checked cell is said about the program.
+      if let item, let place, place.item != item { continue }
+      translated.append(
+        Message(
+          severity: message.severity == .warning ? .warning : .error, place: place,
+          text: message.text, hint: message.hint(in: chapter, item: place?.item)))
+    }
+    // An error outside the chapter's own lines follows from one inside, if there is one.
+    if translated.contains(where: { $0.severity == .error && $0.place != nil }) {
+      translated.removeAll { $0.place == nil }
+    }
+    translated.removeAll { $0.place == nil && $0.severity == .warning }
+    self.messages += translated
+  }
+
+  /// Messages about a cell that is expected to fail.
+  fileprivate mutating func note(
+    expected messages: [CompilerMessage], item: Int, in chapter: Chapter
+  ) {
+    guard case .cell(let cell) = chapter.items[item] else { return }
+    let errors = messages.filter { $0.severity == .error }
+    let own = errors.filter { $0.place(in: map, path: chapter.path)?.item == item }
+    if let first = own.first {
+      expectedErrors[item] = first.text
+    } else if !errors.isEmpty {
+      // The code before it is broken, which is said about the program, or the compiler is.
+      note(errors.filter { $0.location == nil }, in: chapter)
+    } else if cell.isRun {
+      stopping.insert(item)
+    } else {
+      self.messages.append(
+        Message(
+          severity: .error, place: map.place(line: cell.sourcePosition.line),
+          text: ExecutionFault.compiledUnexpectedly.message,
+          hint: ExecutionFault.compiledUnexpectedly.hint))
+    }
+  }
+}

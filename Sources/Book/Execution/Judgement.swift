@@ -1,0 +1,121 @@
+import Foundation
+import Transcript
+
+/// Whether what was measured is what the chapter says.
+enum Judgement {
+  /// NaN is never what a chapter says. Where a tolerance counts, the last bit of the value's own type
+  /// does not.
+  static func holds(
+    _ relation: InlineClaim.Relation, _ value: Double, spacing: Double, stated: Double,
+    tolerance: Double
+  ) -> Bool {
+    let slack = max(spacing, value.isFinite ? value.ulp : 0, stated.ulp)
+    return switch relation {
+    case .equal, .approximately: value == stated || abs(value - stated) <= tolerance + slack
+    case .less: value < stated
+    case .lessOrEqual: value <= stated + slack
+    case .greater: value > stated
+    case .greaterOrEqual: value >= stated - slack
+    }
+  }
+
+  /// - Parameter tolerance: relative to max(1, |value|).
+  static func follows(
+    _ relation: Derivation.Relation, _ value: Double, after previous: Double, tolerance: Double
+  ) -> Bool {
+    let allowed = tolerance * max(1, abs(value))
+    return switch relation {
+    case .equal: value == previous || abs(value - previous) <= allowed
+    case .lessOrEqual: previous <= value + allowed
+    case .greaterOrEqual: previous >= value - allowed
+    }
+  }
+}
+
+extension InlineClaim {
+  var transcriptRelation: Event.Claim.Relation {
+    switch relation {
+    case .equal: .equal
+    case .approximately: .approximately
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    }
+  }
+
+  /// The measured value as the author would have written it: with as many digits after the point, the
+  /// same kind of exponent and minus sign. nil when no number makes the claim true, as for `<`.
+  public func corrected(measured: Double) -> String? {
+    guard relation == .equal || relation == .approximately, measured.isFinite else { return nil }
+    let mantissa = written.prefix { !"eE".contains($0) }
+    let decimals = mantissa.firstIndex(of: ".").map {
+      mantissa[$0...].filter(\.isNumber).count
+    }
+    let isExponential = mantissa.endIndex != written.endIndex
+    let style = isExponential ? "e" : "f"
+    var text = String(format: "%.\(decimals ?? 0)\(style)", measured)
+    if text.drop(while: { $0 == "-" }).allSatisfy({ "0.".contains($0) }), text.hasPrefix("-") {
+      text.removeFirst()
+    }
+    if isExponential, let e = text.firstIndex(of: "e") {
+      // e-07 is written e-7.
+      let power = Int(text[text.index(after: e)...]) ?? 0
+      text = "\(text[..<e])\(written.contains("E") ? "E" : "e")\(power)"
+    }
+    return written.contains("−") ? text.replacingOccurrences(of: "-", with: "−") : text
+  }
+}
+
+/// What a chapter says that is not so.
+enum FalseStatement: Fault, Equatable {
+  case proseClaim(
+    expression: String, relation: String, written: String, tolerance: Double, measured: Double,
+    corrected: String?)
+  case cellClaim(Event.Claim)
+  case step(relation: String, sample: String, value: Double, previous: Double, more: Int)
+
+  var message: String {
+    switch self {
+    case .proseClaim(let expression, let relation, let written, let tolerance, let measured, _):
+      let number = relation == "=" || relation == "≈" ? written : "\(relation) \(written)"
+      let around = tolerance > 0 && number == written ? " ± \(Self.number(tolerance))" : ""
+      return "'\(expression)' is \(Self.number(measured)), not \(number)\(around)"
+    case .cellClaim(let claim):
+      guard claim.relation != .holds else { return "false: \(claim.sentence)" }
+      let around = claim.tolerance > 0 ? " ± \(Self.number(claim.tolerance))" : ""
+      return
+        "false: \(claim.sentence): it is \(Self.number(claim.measured)), not "
+        + "\(Self.number(claim.stated))\(around)"
+    case .step(let relation, let sample, let value, let previous, let more):
+      let on = sample.isEmpty ? "" : " for \(sample)"
+      let others = more == 0 ? "" : " (and on \(more) more sample\(more == 1 ? "" : "s"))"
+      return
+        "the step does not follow\(on): \(Self.number(previous)) \(relation) "
+        + "\(Self.number(value)) is false\(others)"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .proseClaim(_, _, let written, _, let measured, let corrected):
+      guard let corrected else {
+        return measured.isFinite ? nil : "the expression gives no number"
+      }
+      if corrected == written {
+        return "the number is right as far as it is written: give it more digits"
+      }
+      return "write \(corrected), or let 'sslbook check --fix' do it"
+    case .cellClaim: return nil
+    case .step:
+      return "look at this line and the one before it, or give the block a wider tolerance"
+    }
+  }
+
+  /// Seven digits, enough to see a difference that a tolerance of Float precision does not cover.
+  static func number(_ value: Double) -> String {
+    if value.isNaN { return "NaN" }
+    if value.isInfinite { return value < 0 ? "-∞" : "∞" }
+    return String(format: "%.7g", value)
+  }
+}

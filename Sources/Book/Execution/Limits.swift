@@ -1,0 +1,26 @@
+/// What a chapter's program may use before it is stopped.
+public struct Limits: Sendable, Equatable {
+  /// Wall-clock seconds for one cell that names no `timeout` of its own.
+  public var cellSeconds = 60.0
+  /// Wall-clock seconds for all of a chapter; never less than its longest cell may take.
+  public var chapterSeconds = 1800.0
+  public var compileSeconds = 120.0
+  /// Private memory of the program.
+  public var memoryBytes = 8 << 30
+  /// What a chapter may print, and, separately, show.
+  public var outputBytes = 16 << 20
+  /// Processes a chapter may have at one time.
+  public var processes = 128
+
+  public init() {}
+}
+
+/// Ends what an executor is doing, from any thread.
+public final class Cancellation: Sendable {
+  private let state = Guarded(false)
+
+  public init() {}
+
+  public func cancel() { state.with { $0 = true } }
+  public var isCancelled: Bool { state.with { $0 } }
+}

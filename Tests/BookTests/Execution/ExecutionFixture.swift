@@ -1,0 +1,26 @@
+import Book
+import TestSupport
+
+/// A book in a temporary folder, to execute chapters in.
+struct ExecutionFixture {
+  let folder = TemporaryFolder()
+  let toolchain: Toolchain
+  let store: RecordStore
+
+  /// One book for most tests, so that a program that two of them use is compiled once.
+  static func shared() throws -> ExecutionFixture { try sharedFixture.get() }
+  private static let sharedFixture = Result { try ExecutionFixture() }
+
+  init() throws {
+    toolchain = try Toolchain.locate()
+    store = RecordStore(folder: folder.path + "/.sslbook/execution")
+  }
+
+  func executor(
+    limits: Limits = Limits(), cancellation: Cancellation = Cancellation()
+  ) -> ChapterExecutor {
+    ChapterExecutor(
+      toolchain: toolchain, store: store, bookFolder: folder.path, limits: limits,
+      cancellation: cancellation)
+  }
+}
