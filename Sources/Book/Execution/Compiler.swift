@@ -175,6 +175,8 @@ extension Compilation {
       let place = message.place(in: map, path: chapter.path)
       // What is wrong with the code before a checked cell is said about the program.
       if let item, let place, place.item != item { continue }
+      // A cell that shows a mistake may be warned about it.
+      if message.severity == .warning, let place, stopping.contains(place.item) { continue }
       translated.append(
         Message(
           severity: message.severity == .warning ? .warning : .error, place: place,

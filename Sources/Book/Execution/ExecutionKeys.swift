@@ -27,8 +27,12 @@ struct ExecutionKeys: Sendable, Equatable {
     library = toolchain.libraryKey
     compiler = toolchain.version
     flags = Compiler.flags(isOptimized: isOptimized).joined(separator: " ")
-    let timeouts = chapter.items.map { item in
-      if case .cell(let cell) = item, let timeout = cell.timeout { "\(timeout)" } else { "" }
+    let timeouts = chapter.items.enumerated().compactMap { index, item in
+      if case .cell(let cell) = item, let timeout = cell.timeout {
+        "\(index): \(timeout)"
+      } else {
+        nil
+      }
     }
     self.limits =
       "\(limits.cellSeconds) \(limits.chapterSeconds) \(limits.memoryBytes) "

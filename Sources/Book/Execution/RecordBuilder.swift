@@ -324,6 +324,6 @@ struct RecordBuilder {
 
 extension FatalMessage {
   fileprivate var isOutOfMemory: Bool {
-    sentence.contains("allocate memory") || sentence.contains("out of memory")
+    sentence.contains("failed to allocate") || sentence.contains("ould not allocate")
   }
 }

@@ -113,6 +113,8 @@ struct Runner: Sendable {
   private func end(_ process: ChildProcess, token: String) {
     if !process.hasEnded() {
       for pid in ProcessTable.descendants(of: process.pid) { kill(pid, SIGKILL) }
+      // bubblewrap ends when all inside it have; killed itself, it would leave them to end later.
+      for _ in 0..<2000 where sandbox != nil && !process.hasEnded() { usleep(1000) }
       process.kill()
     }
     process.killGroup()

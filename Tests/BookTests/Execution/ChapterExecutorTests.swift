@@ -54,7 +54,8 @@ import Transcript
   func everything() throws {
     let fixture = try ExecutionFixture.shared()
     var progress: [Event.Progress] = []
-    let record = fixture.executor().record(of: ChapterSketch.chapter(Self.text)) { event in
+    let record = fixture.executor().record(of: ChapterSketch.chapter(Self.text), force: true) {
+      event in
       if case .progress(_, let step) = event { progress.append(step) }
     }
     #expect(
@@ -79,7 +80,7 @@ import Transcript
     #expect(progress.last?.loss == 1.0 / 3)
     #expect(
       record.diagnostics.map { "\($0.line):\($0.column): \($0.message)" } == [
-        "13:60: 'mean(xs)' is 2, not 2.05 ± 0.01",
+        "13:59: 'mean(xs)' is 2, not 2.05 ± 0.01",
         "20:0: false: no",
         "41:1: the step does not follow for K = 2: 2 ≤ 1 is false (and on 1 more sample)",
       ])
