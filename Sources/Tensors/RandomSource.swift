@@ -1,0 +1,189 @@
+/// A seeded stream of random numbers: the same seed gives the same numbers on every platform, in
+/// the browser, and for any number of threads.
+///
+/// The generator is a counter passed through a keyed mixing function (Philox 4×32, ten rounds), so
+/// a stream can be split and costs no warm-up. It is passed to everything that needs chance:
+///
+///     var random = RandomSource(seed: 1)
+///     let x = Tensor.normal([2, 3], using: &random)
+///
+/// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+public struct RandomSource: RandomNumberGenerator, Sendable {
+  private var key: (UInt32, UInt32)
+  private var counter: (UInt64, UInt64)
+  private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  private var used = 4
+
+  /// The stream of a seed.
+  public init(seed: UInt64) {
+    key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    counter = (0, 0)
+  }
+
+  /// The next 32 random bits.
+  public mutating func nextBits() -> UInt32 {
+    if used == 4 {
+      block = RandomSource.mix(counter, key)
+      counter.0 &+= 1
+      used = 0
+    }
+    used &+= 1
+    switch used {
+    case 1: return block.0
+    case 2: return block.1
+    case 3: return block.2
+    default: return block.3
+    }
+  }
+
+  /// The next 64 random bits, for the standard library's `shuffle` and `random(in:using:)`.
+  public mutating func next() -> UInt64 {
+    let low = UInt64(nextBits())
+    return UInt64(nextBits()) << 32 | low
+  }
+
+  /// A new stream that shares no numbers with this one or with other splits of it.
+  public mutating func split() -> RandomSource {
+    var result = RandomSource(seed: next())
+    result.counter.1 = next() | 1
+    return result
+  }
+
+  /// Ten rounds of two 32×32→64 multiplications.
+  static func mix(
+    _ counter: (UInt64, UInt64), _ key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var a = UInt32(truncatingIfNeeded: counter.0)
+    var b = UInt32(truncatingIfNeeded: counter.0 >> 32)
+    var c = UInt32(truncatingIfNeeded: counter.1)
+    var d = UInt32(truncatingIfNeeded: counter.1 >> 32)
+    var (k0, k1) = key
+    for _ in 0..<10 {
+      let p = UInt64(a) &* 0xD251_1F53
+      let q = UInt64(c) &* 0xCD9E_8D57
+      (a, b, c, d) = (
+        UInt32(truncatingIfNeeded: q >> 32) ^ b ^ k0, UInt32(truncatingIfNeeded: q),
+        UInt32(truncatingIfNeeded: p >> 32) ^ d ^ k1, UInt32(truncatingIfNeeded: p)
+      )
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
+    }
+    return (a, b, c, d)
+  }
+}
+
+extension RandomSource {
+  /// A number uniform in [0, 1), a multiple of 2⁻²⁴.
+  public mutating func uniform() -> Float {
+    Float(nextBits() >> 8) * 0x1p-24
+  }
+
+  /// A number uniform in `range`.
+  public mutating func uniform(in range: Range<Float>) -> Float {
+    let value = range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+    return value < range.upperBound ? value : range.lowerBound
+  }
+
+  /// A whole number uniform in `range`.
+  ///
+  /// - Precondition: the range is not empty.
+  public mutating func integer(in range: Range<Int>) -> Int {
+    if range.isEmpty {
+      fail("integer: the range \(range.lowerBound)..<\(range.upperBound) is empty")
+    }
+    let count = UInt64(range.count)
+    if count > 1 << 32 { return range.lowerBound + Int(next() % count) }
+    // Lemire 2019: the high half of a product is unbiased once the few low halves that would
+    // favour some results are drawn again.
+    var product = UInt64(nextBits()) &* count
+    let threshold = (1 << 32) % count
+    while product & 0xFFFF_FFFF < threshold { product = UInt64(nextBits()) &* count }
+    return range.lowerBound + Int(product >> 32)
+  }
+
+  /// A number from the standard normal distribution.
+  ///
+  /// The inverse of the cumulative distribution at a uniform number, in double precision from
+  /// operations that every platform rounds alike; |z| < 6.4.
+  public mutating func normal() -> Float {
+    Float(normalQuantile((Double(nextBits()) + 0.5) * 0x1p-32))
+  }
+
+  /// 0 ..< `count` in random order.
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var result = Array(0..<count)
+    var i = count - 1
+    while i > 0 {
+      result.swapAt(i, integer(in: 0..<(i + 1)))
+      i -= 1
+    }
+    return result
+  }
+
+  /// An index drawn with probability proportional to its weight.
+  ///
+  /// - Parameter weights: not negative, at least one positive.
+  public mutating func categorical(_ weights: [Float]) -> Int {
+    var total = 0.0
+    for weight in weights {
+      if !(weight >= 0) { fail("categorical: weight \(weight) is negative or not a number") }
+      total += Double(weight)
+    }
+    if !(total > 0) { fail("categorical: none of \(weights.count) weights is positive") }
+    var rest = total * (Double(next() >> 11) * 0x1p-53)
+    var last = 0
+    for (index, weight) in weights.enumerated() where weight > 0 {
+      rest -= Double(weight)
+      last = index
+      if rest < 0 { return index }
+    }
+    return last
+  }
+}
+
+/// The z with Φ(z) = p, to about seven digits.
+///
+/// - Source: Wichura 1988, algorithm AS 241 (PPND7).
+func normalQuantile(_ p: Double) -> Double {
+  let q = p - 0.5
+  if q.magnitude <= 0.425 {
+    let r = 0.180625 - q * q
+    return q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
+      / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1)
+  }
+  var r = (-naturalLogarithm(q < 0 ? p : 1 - p)).squareRoot()
+  let z: Double
+  if r <= 5 {
+    r -= 1.6
+    z =
+      (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777)
+      / ((0.12021132975 * r + 0.73700164250) * r + 1)
+  } else {
+    r -= 5
+    z =
+      (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150)
+      / ((0.012258202635 * r + 0.24197894225) * r + 1)
+  }
+  return q < 0 ? -z : z
+}
+
+/// ln x of a positive normal number, to about 10⁻¹⁵, by additions, multiplications and one division
+/// alone: a platform's own logarithm may differ in the last bit, and random streams with it.
+func naturalLogarithm(_ x: Double) -> Double {
+  var exponent = Int(x.bitPattern >> 52) - 1023
+  var m = Double(bitPattern: x.bitPattern & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000)
+  if m > 1.4142135623730951 {
+    m *= 0.5
+    exponent += 1
+  }
+  // ln m = 2 artanh s, |s| < 0.172: the series' next term is below 10⁻¹⁶.
+  let s = (m - 1) / (m + 1)
+  let t = s * s
+  var sum = 0.0
+  var k = 21.0
+  while k >= 1 {
+    sum = sum * t + 1 / k
+    k -= 2
+  }
+  return Double(exponent) * 0.6931471805599453 + 2 * s * sum
+}

@@ -1,0 +1,131 @@
+#if !hasFeature(Embedded)
+  import Synchronization
+#endif
+
+/// A block of floats that tensors share, aligned to 64 bytes.
+///
+/// Blocks are recycled through ``StoragePool``: after the first step of a training loop an
+/// allocation is a list pop and no page of memory is touched for the first time.
+package final class Storage {
+  package let pointer: UnsafeMutablePointer<Float>
+  private let sizeClass: Int
+
+  package init(count: Int) {
+    sizeClass = StoragePool.sizeClass(for: count)
+    pointer = StoragePool.take(sizeClass)
+  }
+
+  deinit { StoragePool.give(pointer, sizeClass) }
+}
+
+// The bytes are written only while their storage has one owner; afterwards they are read.
+extension Storage: @unchecked Sendable {}
+
+/// Free blocks by size, four sizes to each power of two.
+public enum StoragePool {
+  private static let classes = 4 * 48
+
+  private final class State: @unchecked Sendable {
+    // A free block's first word is the address of the next free block of its size.
+    let heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    var freeBytes = 0
+    var liveBytes = 0
+    var peakLiveBytes = 0
+    #if !hasFeature(Embedded)
+      let isLocked = Atomic<Bool>(false)
+    #endif
+
+    init() {
+      heads = .allocate(capacity: StoragePool.classes)
+      heads.initialize(repeating: nil, count: StoragePool.classes)
+    }
+
+    @inline(__always) func lock() {
+      #if !hasFeature(Embedded)
+        while isLocked.exchange(true, ordering: .acquiring) {}
+      #endif
+    }
+
+    @inline(__always) func unlock() {
+      #if !hasFeature(Embedded)
+        isLocked.store(false, ordering: .releasing)
+      #endif
+    }
+  }
+
+  private static let state = State()
+
+  /// The class whose blocks hold `count` floats: a power of two times 4, 5, 6 or 7 quarters.
+  static func sizeClass(for count: Int) -> Int {
+    let units = (Swift.max(count, 32) &+ 7) &>> 3
+    // `power` is the largest power of two not above `units`, which is at least 4.
+    let power = Int.bitWidth &- 1 &- units.leadingZeroBitCount
+    let quarter = 1 &<< (power &- 2)
+    let step = (units &- (1 &<< power) &+ quarter &- 1) &>> (power &- 2)
+    return (power &- 2) &* 4 &+ step
+  }
+
+  private static func byteCount(_ sizeClass: Int) -> Int {
+    (4 &+ sizeClass & 3) &<< (sizeClass &>> 2) &* 32
+  }
+
+  static func take(_ sizeClass: Int) -> UnsafeMutablePointer<Float> {
+    let bytes = byteCount(sizeClass)
+    let state = self.state
+    state.lock()
+    state.liveBytes &+= bytes
+    if state.liveBytes > state.peakLiveBytes { state.peakLiveBytes = state.liveBytes }
+    if let block = state.heads[sizeClass] {
+      state.heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
+      state.freeBytes &-= bytes
+      state.unlock()
+      return block.assumingMemoryBound(to: Float.self)
+    }
+    // Sizes of an earlier phase must not pile up beside those of the present one.
+    if state.liveBytes &+ state.freeBytes > state.peakLiveBytes / 2 * 3 &+ (64 &<< 20) {
+      freeAll(state)
+    }
+    state.unlock()
+    return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      .assumingMemoryBound(to: Float.self)
+  }
+
+  static func give(_ pointer: UnsafeMutablePointer<Float>, _ sizeClass: Int) {
+    let bytes = byteCount(sizeClass)
+    let block = UnsafeMutableRawPointer(pointer)
+    let state = self.state
+    state.lock()
+    block.storeBytes(of: state.heads[sizeClass], as: UnsafeMutableRawPointer?.self)
+    state.heads[sizeClass] = block
+    state.freeBytes &+= bytes
+    state.liveBytes &-= bytes
+    state.unlock()
+  }
+
+  private static func freeAll(_ state: State) {
+    for sizeClass in 0..<classes {
+      while let block = state.heads[sizeClass] {
+        state.heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
+        block.deallocate()
+      }
+    }
+    state.freeBytes = 0
+  }
+
+  /// Bytes held by tensors that are alive, and bytes kept for the next ones.
+  public static var usage: (liveBytes: Int, freeBytes: Int) {
+    let state = self.state
+    state.lock()
+    defer { state.unlock() }
+    return (state.liveBytes, state.freeBytes)
+  }
+
+  /// Gives the free blocks back to the system, as at the end of a chapter.
+  public static func trim() {
+    let state = self.state
+    state.lock()
+    freeAll(state)
+    state.peakLiveBytes = state.liveBytes
+    state.unlock()
+  }
+}

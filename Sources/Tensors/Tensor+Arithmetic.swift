@@ -1,0 +1,170 @@
+import Kernels
+
+/// A function of two buffers, either of which may be stretched over the result.
+private typealias Kernel = (
+  Floats, Stretch, Floats, Stretch, MutableFloats, _ rows: Int, _ columns: Int
+) -> Void
+
+extension Tensor {
+  @inline(__always)
+  private static func combine(_ pair: Broadcast, _ kernel: Kernel) -> Tensor {
+    Tensor(pair.shape, from: pair.a, pair.b) { y, a, b in
+      kernel(a, pair.aStretch, b, pair.bStretch, y, pair.rows, pair.columns)
+    }
+  }
+
+  /// The product without a tape.
+  static func product(_ a: Tensor, _ b: Tensor) -> Tensor {
+    combine(Broadcast(a, b, "*")) { Binary.multiply($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+  }
+
+  /// The quotient without a tape.
+  static func quotient(_ a: Tensor, _ b: Tensor) -> Tensor {
+    combine(Broadcast(a, b, "/")) { Binary.divide($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+  }
+
+  /// Element by element; axes of length 1, or missing on the left, repeat.
+  ///
+  /// - Precondition: axes, counted from the right, are equal or 1.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    let pair = Broadcast(a, b, "+")
+    let result = combine(pair) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let (aShape, bShape) = (a.shape, b.shape)
+    return result.recorded(
+      "+", a, b,
+      backward: { gradient, node in
+        if node.needs(0) { node.add(0, gradient.summed(to: aShape)) }
+        if node.needs(1) { node.add(1, gradient.summed(to: bShape)) }
+      })
+  }
+
+  /// Element by element; axes of length 1, or missing on the left, repeat.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    let pair = Broadcast(a, b, "-")
+    let result = combine(pair) { Binary.subtract($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let (aShape, bShape) = (a.shape, b.shape)
+    return result.recorded(
+      "-", a, b,
+      backward: { gradient, node in
+        if node.needs(0) { node.add(0, gradient.summed(to: aShape)) }
+        if node.needs(1) { node.add(1, gradient.summed(to: bShape).scaled(by: -1)) }
+      })
+  }
+
+  /// Element by element; axes of length 1, or missing on the left, repeat.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.stopGradient(), b.stopGradient())
+    return product(a, b).recorded(
+      "*", a, b,
+      backward: { gradient, node in
+        if node.needs(0) { node.add(0, product(gradient, y).summed(to: x.shape)) }
+        if node.needs(1) { node.add(1, product(gradient, x).summed(to: y.shape)) }
+      })
+  }
+
+  /// Element by element; axes of length 1, or missing on the left, repeat.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let result = quotient(a, b)
+    let (y, aShape) = (b.stopGradient(), a.shape)
+    return result.recorded(
+      "/", a, b,
+      backward: { gradient, node in
+        let first = quotient(gradient, y)
+        if node.needs(0) { node.add(0, first.summed(to: aShape)) }
+        // d(a/b)/db = −(a/b)/b
+        if node.needs(1) {
+          node.add(1, product(first, result).summed(to: y.shape).scaled(by: -1))
+        }
+      })
+  }
+
+  /// The larger of each pair of elements; a NaN wins. Equal elements share the gradient.
+  public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    extreme("maximum", a, b, prefersFirst: { $0 .> $1 }) {
+      Binary.maximum($0, $1, $2, $3, $4, rows: $5, columns: $6)
+    }
+  }
+
+  /// The smaller of each pair of elements; a NaN wins. Equal elements share the gradient.
+  public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    extreme("minimum", a, b, prefersFirst: { $0 .< $1 }) {
+      Binary.minimum($0, $1, $2, $3, $4, rows: $5, columns: $6)
+    }
+  }
+
+  private static func extreme(
+    _ operation: StaticString, _ a: Tensor, _ b: Tensor,
+    prefersFirst: @escaping (Tensor, Tensor) -> Tensor, _ kernel: Kernel
+  ) -> Tensor {
+    let (x, y) = (a.stopGradient(), b.stopGradient())
+    return combine(Broadcast(a, b, operation), kernel).recorded(
+      operation, a, b,
+      backward: { gradient, node in
+        let half = (x .== y) * 0.5
+        if node.needs(0) {
+          node.add(0, product(gradient, prefersFirst(x, y) + half).summed(to: x.shape))
+        }
+        if node.needs(1) {
+          node.add(1, product(gradient, prefersFirst(y, x) + half).summed(to: y.shape))
+        }
+      })
+  }
+}
+
+// With numbers.
+extension Tensor {
+  /// scale · self, without a tape.
+  package func scaled(by scale: Float) -> Tensor {
+    Tensor(shape, from: self) { y, x in Elementwise.scale(x, by: scale, y, count: count) }
+  }
+
+  private func affine(_ operation: StaticString, scale: Float, offset: Float) -> Tensor {
+    let result = Tensor(shape, from: self) { y, x in
+      Elementwise.affine(x, scale: scale, offset: offset, y, count: count)
+    }
+    return result.recorded(
+      operation, self,
+      backward: { gradient, node in
+        node.add(0, scale == 1 ? gradient : gradient.scaled(by: scale))
+      })
+  }
+
+  public static func + (a: Tensor, b: Float) -> Tensor { a.affine("+", scale: 1, offset: b) }
+  public static func + (a: Float, b: Tensor) -> Tensor { b.affine("+", scale: 1, offset: a) }
+  public static func - (a: Tensor, b: Float) -> Tensor { a.affine("-", scale: 1, offset: -b) }
+  public static func - (a: Float, b: Tensor) -> Tensor { b.affine("-", scale: -1, offset: a) }
+
+  public static func * (a: Tensor, b: Float) -> Tensor {
+    a.scaled(by: b).recorded(
+      "*", a, backward: { gradient, node in node.add(0, gradient.scaled(by: b)) })
+  }
+
+  public static func * (a: Float, b: Tensor) -> Tensor { b * a }
+  public static func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+  public static func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+
+  /// The elements with the opposite sign.
+  public static prefix func - (a: Tensor) -> Tensor { a * -1 }
+
+  public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+  public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+  public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  public static func += (a: inout Tensor, b: Float) { a = a + b }
+  public static func -= (a: inout Tensor, b: Float) { a = a - b }
+  public static func *= (a: inout Tensor, b: Float) { a = a * b }
+  public static func /= (a: inout Tensor, b: Float) { a = a / b }
+
+  /// Adds a tensor of the same shape in place, if nobody else sees the elements.
+  mutating func accumulate(_ other: Tensor) {
+    let count = self.count
+    let isOwner = isKnownUniquelyReferenced(&storage)
+    let sum = isOwner ? self : Tensor(uninitialized: shape)
+    withExtendedLifetime((storage, other.storage)) {
+      Binary.add(pointer, .none, other.pointer, .none, sum.mutablePointer, columns: count)
+    }
+    if !isOwner { self = sum }
+  }
+
+  private var mutablePointer: MutableFloats { storage.pointer + offset }
+}

@@ -1,0 +1,213 @@
+import Kernels
+
+/// The two forms of the Gaussian error linear unit.
+public enum GELU: Sendable {
+  /// x·Φ(x) with the error function.
+  case exact
+  /// The hyperbolic-tangent approximation, as in GPT-2.
+  case tanh
+}
+
+extension Tensor {
+  /// y = f(x), and dx from the gradient and what was kept of the forward pass.
+  @inline(__always)
+  private func apply(
+    _ operation: StaticString, keepsOutput: Bool = false,
+    _ forward: (Floats, MutableFloats, Int) -> Void,
+    backward: @escaping (Floats, Floats, MutableFloats, Int) -> Void
+  ) -> Tensor {
+    let result = Tensor(shape, from: self) { y, x in forward(x, y, count) }
+    let kept = keepsOutput ? result : stopGradient()
+    return result.recorded(
+      operation, self,
+      backward: { gradient, node in
+        node.add(
+          0,
+          Tensor(kept.shape, from: gradient, kept) { dx, g, x in backward(g, x, dx, kept.count) })
+      })
+  }
+
+  /// eˣ.
+  public func exp() -> Tensor {
+    apply("exp", keepsOutput: true) {
+      Elementwise.exp($0, $1, count: $2)
+    } backward: {
+      Binary.multiply($0, .none, $1, .none, $2, columns: $3)
+    }
+  }
+
+  /// eˣ − 1, accurate near 0.
+  public func expm1() -> Tensor {
+    apply("expm1", keepsOutput: true) {
+      Elementwise.expm1($0, $1, count: $2)
+    } backward: {
+      Elementwise.expm1Backward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// ln x: −∞ at 0, NaN below.
+  public func log() -> Tensor {
+    apply("log") {
+      Elementwise.log($0, $1, count: $2)
+    } backward: {
+      Elementwise.logBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// ln (1 + x), accurate near 0.
+  public func log1p() -> Tensor {
+    apply("log1p") {
+      Elementwise.log1p($0, $1, count: $2)
+    } backward: {
+      Elementwise.log1pBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// √x: NaN below 0. Correctly rounded.
+  public func sqrt() -> Tensor {
+    apply("sqrt", keepsOutput: true) {
+      Elementwise.squareRoot($0, $1, count: $2)
+    } backward: {
+      Elementwise.squareRootBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// x².
+  public func squared() -> Tensor {
+    apply("squared") {
+      Elementwise.square($0, $1, count: $2)
+    } backward: {
+      Elementwise.squareBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// x to a fixed power; a negative x has a power only for whole exponents.
+  public func power(_ exponent: Float) -> Tensor {
+    apply("power") {
+      Elementwise.power($0, exponent, $1, count: $2)
+    } backward: {
+      Elementwise.powerBackward($0, $1, exponent, $2, count: $3)
+    }
+  }
+
+  /// |x|; the derivative at 0 is taken as 0.
+  public func abs() -> Tensor {
+    apply("abs") {
+      Elementwise.absolute($0, $1, count: $2)
+    } backward: {
+      Elementwise.absoluteBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// −1, 0 or 1 with the sign of x. Its gradient is 0.
+  public func sign() -> Tensor {
+    Tensor(shape, from: self) { y, x in Elementwise.sign(x, y, count: count) }
+  }
+
+  /// The largest whole number not above x. Its gradient is 0.
+  public func floor() -> Tensor {
+    Tensor(shape, from: self) { y, x in Elementwise.floor(x, y, count: count) }
+  }
+
+  /// sin x, x in radians.
+  public func sin() -> Tensor {
+    apply("sin") {
+      Elementwise.sin($0, $1, count: $2)
+    } backward: {
+      Elementwise.sinBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// cos x, x in radians.
+  public func cos() -> Tensor {
+    apply("cos") {
+      Elementwise.cos($0, $1, count: $2)
+    } backward: {
+      Elementwise.cosBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// The hyperbolic tangent.
+  public func tanh() -> Tensor {
+    apply("tanh", keepsOutput: true) {
+      Elementwise.tanh($0, $1, count: $2)
+    } backward: {
+      Elementwise.tanhBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// The error function.
+  public func erf() -> Tensor {
+    apply("erf") {
+      Elementwise.erf($0, $1, count: $2)
+    } backward: {
+      Elementwise.erfBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// 1 / (1 + e⁻ˣ).
+  public func sigmoid() -> Tensor {
+    apply("sigmoid", keepsOutput: true) {
+      Elementwise.sigmoid($0, $1, count: $2)
+    } backward: {
+      Elementwise.sigmoidBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// ln (1 + eˣ).
+  public func softplus() -> Tensor {
+    apply("softplus") {
+      Elementwise.softplus($0, $1, count: $2)
+    } backward: {
+      Elementwise.softplusBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// max(x, 0); the derivative at 0 is taken as 0.
+  public func relu() -> Tensor {
+    apply("relu", keepsOutput: true) {
+      Elementwise.relu($0, $1, count: $2)
+    } backward: {
+      Elementwise.reluBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// x / (1 + e⁻ˣ).
+  public func silu() -> Tensor {
+    apply("silu") {
+      Elementwise.silu($0, $1, count: $2)
+    } backward: {
+      Elementwise.siluBackward($0, $1, $2, count: $3)
+    }
+  }
+
+  /// x·Φ(x), Φ the cumulative normal distribution, exact or approximated.
+  ///
+  /// - Source: Hendrycks and Gimpel 2016, arXiv:1606.08415.
+  public func gelu(_ form: GELU = .exact) -> Tensor {
+    switch form {
+    case .exact:
+      apply("gelu") {
+        Elementwise.geluErf($0, $1, count: $2)
+      } backward: {
+        Elementwise.geluErfBackward($0, $1, $2, count: $3)
+      }
+    case .tanh:
+      apply("gelu") {
+        Elementwise.geluTanh($0, $1, count: $2)
+      } backward: {
+        Elementwise.geluTanhBackward($0, $1, $2, count: $3)
+      }
+    }
+  }
+
+  /// x limited to `range`; the gradient is 0 outside.
+  public func clipped(to range: ClosedRange<Float>) -> Tensor {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    return apply("clipped") {
+      Elementwise.clip($0, $1, low: low, high: high, count: $2)
+    } backward: {
+      Elementwise.clipBackward($0, $1, low: low, high: high, $2, count: $3)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+extension Tensor {
+  /// Numbers uniform in `range`, row by row from the stream.
+  public static func uniform(
+    _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomSource
+  ) -> Tensor {
+    Tensor(shape) { pointer in
+      for i in 0..<shape.elementCount { pointer[i] = random.uniform(in: range) }
+    }
+  }
+
+  /// Numbers from a normal distribution, row by row from the stream.
+  ///
+  /// - Parameters:
+  ///   - mean: where they are centred.
+  ///   - standardDeviation: how far they spread; 0 or more.
+  public static func normal(
+    _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1,
+    using random: inout RandomSource
+  ) -> Tensor {
+    Tensor(shape) { pointer in
+      for i in 0..<shape.elementCount { pointer[i] = mean + standardDeviation * random.normal() }
+    }
+  }
+
+  /// 1 with a probability, otherwise 0, row by row from the stream.
+  public static func bernoulli(
+    _ shape: Shape, probability: Float, using random: inout RandomSource
+  ) -> Tensor {
+    Tensor(shape) { pointer in
+      for i in 0..<shape.elementCount { pointer[i] = random.uniform() < probability ? 1 : 0 }
+    }
+  }
+
+  /// A class for each row of unnormalised log-probabilities, drawn in proportion to exp(row).
+  ///
+  /// - Parameter random: one draw for each row.
+  /// - Precondition: at least one class, and no row of −∞ alone.
+  public func sampledRows(using random: inout RandomSource) -> [Int] {
+    let (rows, classes) = shape.rowsAndColumns
+    if classes == 0 { fail("sampledRows: \(shape) has no classes") }
+    let weights = stopGradient().softmax(axes: -1)
+    return (0..<rows).map { row in
+      random.categorical(
+        weights.withPointer {
+          Array(UnsafeBufferPointer(start: $0 + row * classes, count: classes))
+        })
+    }
+  }
+}

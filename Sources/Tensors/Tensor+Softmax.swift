@@ -1,0 +1,127 @@
+import Kernels
+
+extension Tensor {
+  /// eˣ / Σ eˣ over `axes`: probabilities that add up to 1. Shifting all elements changes nothing,
+  /// and large ones do not overflow.
+  public func softmax(axes: Axes = -1) -> Tensor {
+    overRows("softmax", axes) { lines, rows, columns in
+      let y = Tensor(lines.shape, from: lines) { y, x in
+        Rows.softmax(x, y, rows: rows, columns: columns)
+      }
+      return y.recorded(
+        "softmax", lines,
+        backward: { gradient, node in
+          node.add(
+            0,
+            Tensor(y.shape, from: gradient, y) { dx, g, y in
+              Rows.softmaxBackward(g, y, dx, rows: rows, columns: columns)
+            })
+        })
+    }
+  }
+
+  /// ln softmax(x) over `axes`, without the loss of small probabilities.
+  public func logSoftmax(axes: Axes = -1) -> Tensor {
+    overRows("logSoftmax", axes) { lines, rows, columns in
+      let y = Tensor(lines.shape, from: lines) { y, x in
+        Rows.logSoftmax(x, y, rows: rows, columns: columns)
+      }
+      return y.recorded(
+        "logSoftmax", lines,
+        backward: { gradient, node in
+          node.add(
+            0,
+            Tensor(y.shape, from: gradient, y) { dx, g, y in
+              Rows.logSoftmaxBackward(g, y, dx, rows: rows, columns: columns)
+            })
+        })
+    }
+  }
+
+  /// Calls `body` with a tensor whose rows are what `axes` span, and puts its result back.
+  private func overRows(
+    _ operation: StaticString, _ axes: Axes, _ body: (Tensor, Int, Int) -> Tensor
+  ) -> Tensor {
+    let plan = Reduction(self, axes, keepDims: false, operation)
+    if plan.inner == 1 && plan.order == nil { return body(self, plan.outer, plan.length) }
+    let chosen = axes.chosen(in: shape, operation)
+    let order = (0..<rank).filter { !chosen[$0] } + (0..<rank).filter { chosen[$0] }
+    var inverse = order
+    for (new, old) in order.enumerated() { inverse[old] = new }
+    let rows = plan.outer * plan.inner
+    return body(permuted(order), rows, plan.length).permuted(inverse)
+  }
+
+  /// ln Σ eˣ over `axes`, without overflow; −∞ over nothing.
+  ///
+  /// - Parameters:
+  ///   - axes: the axes to add up; all unless named.
+  ///   - keepDims: keep them with length 1.
+  public func logSumExp(axes: Axes = .all, keepDims: Bool = false) -> Tensor {
+    let plan = Reduction(self, axes, keepDims: keepDims, "logSumExp")
+    if plan.inner != 1 || plan.order != nil {
+      let chosen = axes.chosen(in: shape, "logSumExp")
+      let kept = (0..<rank).filter { !chosen[$0] }
+      let moved = (0..<rank).filter { chosen[$0] }
+      let rows = permuted(kept + moved).reshaped([plan.outer * plan.inner, plan.length] as Shape)
+      return rows.logSumExp(axes: 1).reshaped(plan.shape)
+    }
+    let (rows, columns, source) = (plan.outer, plan.length, shape)
+    let x = stopGradient()
+    let y = Tensor(plan.shape, from: x) { y, x in
+      Rows.logSumExp(x, y, rows: rows, columns: columns)
+    }
+    return y.recorded(
+      "logSumExp", self,
+      backward: { gradient, node in
+        node.add(
+          0,
+          Tensor(source, from: gradient, x, y) { dx, g, x, y in
+            Rows.logSumExpBackward(g, x, y, dx, rows: rows, columns: columns)
+          })
+      })
+  }
+
+  /// The mean cross-entropy of rows of logits with class indices, in nats, shape `[]`.
+  ///
+  ///     −1/n Σᵢ ln softmax(xᵢ)[targetᵢ]
+  ///
+  /// Loss and gradient are computed in one visit of the logits.
+  ///
+  /// - Parameters:
+  ///   - targets: the class of each row; a negative one leaves its row out.
+  /// - Precondition: one target for each row, below the number of classes. The mean over no rows
+  ///   is NaN.
+  public func crossEntropy(targets: [Int]) -> Tensor {
+    if rank == 0 { fail("crossEntropy: [] has no classes") }
+    let (rows, columns) = shape.rowsAndColumns
+    if targets.count != rows { fail("crossEntropy: \(targets.count) targets for \(shape)") }
+    var used = 0
+    for (row, target) in targets.enumerated() {
+      if target >= columns {
+        fail("crossEntropy: target \(target) at row \(row) is not below \(columns) of \(shape)")
+      }
+      if target >= 0 { used += 1 }
+    }
+    let gradient = isRecorded ? Tensor(uninitialized: shape) : nil
+    let losses = Tensor([rows], from: self) { losses, x in
+      targets.withUnsafeBufferPointer {
+        guard let targets = $0.baseAddress else { return }
+        if let gradient {
+          CrossEntropy.lossesAndGradient(
+            x, targets: targets, scale: 1 / Float(used), losses, gradient.storage.pointer,
+            rows: rows, columns: columns)
+        } else {
+          CrossEntropy.losses(x, targets: targets, losses, rows: rows, columns: columns)
+        }
+      }
+    }
+    let mean = losses.withPointer { Reduce.sum($0, count: rows) } / Float(used)
+    return Tensor(mean).recorded(
+      "crossEntropy", self,
+      backward: { upstream, node in
+        guard let gradient else { return }
+        node.add(0, upstream.scalar == 1 ? gradient : gradient.scaled(by: upstream.scalar))
+      })
+  }
+}
