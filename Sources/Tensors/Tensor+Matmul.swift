@@ -55,7 +55,7 @@ extension Tensor {
   }
 
   /// op(a)·op(b) without a tape; both have at least two axes.
-  private static func product(_ a: Tensor, _ ta: Bool, _ b: Tensor, _ tb: Bool) -> Tensor {
+  static func product(_ a: Tensor, _ ta: Bool, _ b: Tensor, _ tb: Bool) -> Tensor {
     if a.rank < 2 || b.rank < 2 { fail("matmul: \(a.shape) × \(b.shape): a number has no rows") }
     let (m, k) = ta ? (a.shape[-1], a.shape[-2]) : (a.shape[-2], a.shape[-1])
     let (depth, n) = tb ? (b.shape[-1], b.shape[-2]) : (b.shape[-2], b.shape[-1])
@@ -103,61 +103,5 @@ extension Tensor {
 
   private static func text(_ tensor: Tensor, _ isTransposed: Bool) -> String {
     tensor.shape.description + (isTransposed ? "ᵀ" : "")
-  }
-
-  /// activation(self · weight + bias) as one operation: what a layer computes.
-  ///
-  /// The activation is applied, and its derivative kept for the backward pass, while the product's
-  /// rows are in the cache.
-  ///
-  /// - Parameters:
-  ///   - weight: `[K, N]`.
-  ///   - bias: `[N]`, or none.
-  ///   - activation: applied to each element, or none.
-  /// - Returns: `[…, N]` for `[…, K]`.
-  /// - Precondition: equal inner sizes.
-  public func linear(
-    _ weight: Tensor, bias: Tensor? = nil, activation: Activation? = nil
-  ) -> Tensor {
-    weight.requireRank(2, "linear")
-    let (rows, k) = shape.rowsAndColumns
-    let n = weight.shape[1]
-    if rank == 0 || k != weight.shape[0] {
-      fail("linear: \(shape) × \(weight.shape): inner sizes \(k) and \(weight.shape[0]) differ")
-    }
-    if let bias, bias.shape != [n] as Shape {
-      fail("linear: bias \(bias.shape) for \(weight.shape): needs \(n) numbers")
-    }
-    let isRecorded = isRecorded || weight.isRecorded || bias?.isRecorded ?? false
-    var target = shape
-    target[-1] = n
-    let derivative =
-      isRecorded && activation != nil ? Tensor(uninitialized: [rows, n]) : nil
-    // Without a bias its place is taken by the weight, which is alive too.
-    let result = Tensor(target, from: self, weight, bias ?? weight) { y, x, w, b in
-      Product.multiply(
-        Matrix(x, stride: k), Matrix(w, stride: n), into: y, stride: n, rows: rows, columns: n,
-        depth: k,
-        end: ProductEnd(
-          bias: bias == nil ? nil : b, activation: activation,
-          derivative: derivative?.storage.pointer))
-    }
-    let (x, w) = (stopGradient().asMatrix, weight.stopGradient())
-    let source = shape
-    return result.recorded(
-      "linear", self, weight, bias ?? Tensor(0),
-      backward: { gradient, node in
-        var g = gradient.asMatrix
-        if let derivative { g = Tensor.product(g, derivative) }
-        if node.needs(2) {
-          node.add(
-            2,
-            Tensor([n], from: g) { y, g in Reduce.columnSums(g, rows: rows, columns: n, y) })
-        }
-        if node.needs(1) { node.add(1, Tensor.product(x, true, g, false)) }
-        if node.needs(0) {
-          node.add(0, Tensor(viewing: Tensor.product(g, false, w, true), as: source))
-        }
-      })
   }
 }

@@ -1,0 +1,77 @@
+import Tensors
+
+/// A row of numbers for each token.
+public struct Embedding: Module {
+  /// `[vocabSize, embedDim]`.
+  public var weight: Tensor
+
+  /// Rows from a normal distribution.
+  public init(
+    vocabSize: Int, embedDim: Int, standardDeviation: Float = 0.02,
+    using random: inout RandomSource
+  ) {
+    weight = Tensor.normal(
+      [vocabSize, embedDim], standardDeviation: standardDeviation, using: &random
+    ).parameter()
+  }
+
+  /// The rows of `tokens`, `[tokens.count, embedDim]`.
+  public func callAsFunction(_ tokens: [Int]) -> Tensor { weight.gather(tokens) }
+
+  /// The rows of a batch of sequences of one length, `[B, T, embedDim]`.
+  public func callAsFunction(_ tokens: [[Int]]) -> Tensor { weight.gather(tokens) }
+
+  /// Scores of every token, the same table used the other way round (weight tying):
+  /// `[…, embedDim]` → `[…, vocabSize]`.
+  ///
+  /// - Source: Press and Wolf 2017, arXiv:1608.05859.
+  public func logits(_ x: Tensor) -> Tensor { x.matmul(weight, transposeOther: true) }
+
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    visit(path / "weight", &weight)
+  }
+}
+
+/// A trained vector for each position of a sequence.
+public struct LearnedPositions: Layer {
+  /// `[contextLength, embedDim]`.
+  public var weight: Tensor
+
+  /// Vectors from a normal distribution.
+  public init(
+    contextLength: Int, embedDim: Int, standardDeviation: Float = 0.02,
+    using random: inout RandomSource
+  ) {
+    weight = Tensor.normal(
+      [contextLength, embedDim], standardDeviation: standardDeviation, using: &random
+    ).parameter()
+  }
+
+  /// `[…, T, embedDim]` plus the vector of each position; T ≤ contextLength.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    if x.rank < 2 || x.shape[-2] > weight.shape[0] {
+      fail("LearnedPositions: \(x.shape) does not fit \(weight.shape)")
+    }
+    return x + weight[0..<x.shape[-2]]
+  }
+
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    visit(path / "weight", &weight)
+  }
+}
+
+extension Tensor {
+  /// Fixed positions: sines and cosines of wavelengths from 2π to 2π·10⁴, `[length, embedDim]`.
+  ///
+  ///     PE(t, 2i) = sin(t / 10000^(2i/D)),  PE(t, 2i + 1) = cos(t / 10000^(2i/D))
+  ///
+  /// - Source: Vaswani et al. 2017, section 3.5.
+  public static func sinusoidalPositions(length: Int, embedDim: Int) -> Tensor {
+    let pairs = (embedDim + 1) / 2
+    // ln 10⁴
+    let rates = (Tensor.range(0..<pairs) * (-2 * 9.210_340_4 / Float(Swift.max(1, embedDim)))).exp()
+    let angles = Tensor.range(0..<length).reshaped([length, 1] as Shape) * rates
+    return Tensor.stack([angles.sin(), angles.cos()], axis: 2)
+      .reshaped([length, 2 * pairs] as Shape).slice(0..<embedDim, axis: 1)
+  }
+}

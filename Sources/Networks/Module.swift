@@ -1,0 +1,129 @@
+import Tensors
+
+/// A value that holds parameters: a layer, a model, an array of layers.
+///
+/// The one requirement walks through every tensor that belongs to the module, always in the same
+/// order. Counting, training, averaging, saving and loading are built on it.
+///
+///     struct Probe: Module {
+///       var hidden: Linear
+///       var output: Linear
+///
+///       mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+///         hidden.visitParameters(path / "hidden", visit)
+///         output.visitParameters(path / "output", visit)
+///       }
+///     }
+///
+/// What is trained is a ``Tensors/Tensor/parameter()``; a tensor that is not one (a running mean)
+/// is saved, loaded and averaged, but optimizers leave it alone.
+public protocol Module {
+  /// Calls `visit` with every tensor of this module, in a fixed order, under its name.
+  ///
+  /// - Parameters:
+  ///   - path: the name of this module in the whole; append own names with `/`.
+  ///   - visit: may change the tensor's elements, not its shape.
+  mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor)
+}
+
+/// What is done with one tensor of a module.
+public typealias ParameterVisitor = (_ path: ParameterPath, _ tensor: inout Tensor) -> Void
+
+/// The name of a tensor in a module: `blocks.0.attention.output.weight`.
+public struct ParameterPath: Sendable, CustomStringConvertible {
+  private enum Component: Sendable {
+    case name(StaticString)
+    case index(Int)
+  }
+
+  private var components: [Component] = []
+
+  /// The whole.
+  public init() {}
+
+  /// The path of a member.
+  public static func / (path: ParameterPath, name: StaticString) -> ParameterPath {
+    var result = path
+    result.components.append(.name(name))
+    return result
+  }
+
+  /// The path of an element.
+  public static func / (path: ParameterPath, index: Int) -> ParameterPath {
+    var result = path
+    result.components.append(.index(index))
+    return result
+  }
+
+  /// The components with dots between them, as PyTorch writes them.
+  public var description: String {
+    var text = ""
+    for (position, component) in components.enumerated() {
+      if position > 0 { text += "." }
+      switch component {
+      case .name(let name): text += name.description
+      case .index(let index): text += String(index)
+      }
+    }
+    return text
+  }
+}
+
+extension Module {
+  /// What is trained, in order: hand it to ``Tensors/Tensor/gradients(of:keepsTape:)``.
+  public var parameters: [Tensor] {
+    var result: [Tensor] = []
+    var copy = self
+    copy.visitParameters(ParameterPath()) { _, tensor in
+      if tensor.isRecorded { result.append(tensor) }
+    }
+    return result
+  }
+
+  /// How many numbers are trained.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+  /// The same module with constants in place of parameters: what is computed with it is not
+  /// recorded, and optimizers find nothing to train.
+  public func frozen() -> Self {
+    var result = self
+    result.visitParameters(ParameterPath()) { _, tensor in tensor = tensor.stopGradient() }
+    return result
+  }
+
+  /// Moves every tensor towards `other`'s: self += (1 − momentum)·(other − self). An exponential
+  /// moving average, as of MoCo's key encoder.
+  ///
+  /// - Parameters:
+  ///   - other: a module of the same form.
+  ///   - momentum: how much of the old value stays, 0.999 as a rule.
+  public mutating func follow(_ other: Self, momentum: Float) {
+    var targets: [Tensor] = []
+    var copy = other
+    copy.visitParameters(ParameterPath()) { _, tensor in targets.append(tensor) }
+    var index = 0
+    visitParameters(ParameterPath()) { _, tensor in
+      if index < targets.count { tensor.move(towards: targets[index], weight: 1 - momentum) }
+      index += 1
+    }
+    if index != targets.count { fail("follow: \(index) tensors follow \(targets.count)") }
+  }
+}
+
+extension Tensor: Module {
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    visit(path, &self)
+  }
+}
+
+extension Optional: Module where Wrapped: Module {
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    self?.visitParameters(path, visit)
+  }
+}
+
+extension Array: Module where Element: Module {
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    for index in indices { self[index].visitParameters(path / index, visit) }
+  }
+}

@@ -1,0 +1,160 @@
+import Tensors
+
+/// Changes a module's parameters by their gradients.
+public protocol Optimizer {
+  /// The step size of the next update.
+  var learningRate: Float { get set }
+
+  /// One step.
+  ///
+  /// - Parameters:
+  ///   - module: always the same one, or one of its form.
+  ///   - gradients: of its ``Module/parameters``, in order.
+  mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor])
+}
+
+extension Optimizer {
+  /// Calls `body` with each trained tensor, its gradient and its number.
+  func forEachParameter<M: Module>(
+    of module: inout M, _ gradients: [Tensor], _ body: (inout Tensor, Tensor, Int) -> Void
+  ) {
+    var index = 0
+    module.visitParameters(ParameterPath()) { path, tensor in
+      guard tensor.isRecorded else { return }
+      if index >= gradients.count { fail("update: no gradient for \(path)") }
+      if gradients[index].shape != tensor.shape {
+        fail("update: \(path) is \(tensor.shape), its gradient \(gradients[index].shape)")
+      }
+      body(&tensor, gradients[index], index)
+      index += 1
+    }
+    if index != gradients.count {
+      fail("update: \(gradients.count) gradients, \(index) parameters")
+    }
+  }
+}
+
+/// Zeros shaped like each gradient, once there are gradients.
+private func prepare(_ moments: inout [Tensor], like gradients: [Tensor]) {
+  if moments.isEmpty { moments = gradients.map { .zeros($0.shape) } }
+}
+
+/// Stochastic gradient descent with momentum.
+///
+///     velocity = momentum·velocity + gradient + weightDecay·p,  p −= learningRate·velocity
+public struct SGD: Optimizer {
+  public var learningRate: Float
+  /// How much of the last step goes on.
+  public var momentum: Float
+  /// λ, the pull towards 0.
+  public var weightDecay: Float
+  /// Whether the gradient counts as if the step had gone on already.
+  public var isNesterov: Bool
+  private var velocities: [Tensor] = []
+
+  public init(
+    learningRate: Float, momentum: Float = 0, weightDecay: Float = 0, isNesterov: Bool = false
+  ) {
+    (self.learningRate, self.momentum) = (learningRate, momentum)
+    (self.weightDecay, self.isNesterov) = (weightDecay, isNesterov)
+  }
+
+  public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
+    prepare(&velocities, like: gradients)
+    forEachParameter(of: &module, gradients) { tensor, gradient, index in
+      tensor.stepSGD(
+        gradient, velocity: &velocities[index], learningRate: learningRate, momentum: momentum,
+        weightDecay: weightDecay, isNesterov: isNesterov)
+    }
+  }
+}
+
+/// Adam with decoupled weight decay; with `weightDecay` 0, Adam.
+///
+/// - Source: Kingma and Ba 2015, arXiv:1412.6980; Loshchilov and Hutter 2019, arXiv:1711.05101.
+public struct AdamW: Optimizer {
+  public var learningRate: Float
+  /// How slowly the running means of gradients, and of their squares, move.
+  public var beta1: Float, beta2: Float
+  /// Keeps the quotient finite.
+  public var epsilon: Float
+  /// λ, the pull towards 0 for each step, times the learning rate.
+  public var weightDecay: Float
+  /// Whether biases and norms (tensors of one axis) are decayed like the matrices.
+  public var decaysVectors: Bool
+  /// How many updates were made.
+  public private(set) var step = 0
+  private var first: [Tensor] = []
+  private var second: [Tensor] = []
+
+  public init(
+    learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+    weightDecay: Float = 0.01, decaysVectors: Bool = true
+  ) {
+    (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+    (self.epsilon, self.weightDecay, self.decaysVectors) = (epsilon, weightDecay, decaysVectors)
+  }
+
+  public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
+    prepare(&first, like: gradients)
+    prepare(&second, like: gradients)
+    step += 1
+    forEachParameter(of: &module, gradients) { tensor, gradient, index in
+      tensor.stepAdamW(
+        gradient, first: &first[index], second: &second[index], step: step,
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+        weightDecay: decaysVectors || tensor.rank > 1 ? weightDecay : 0)
+    }
+  }
+}
+
+/// Adam: ``AdamW`` without weight decay.
+public func Adam(
+  learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
+) -> AdamW {
+  AdamW(
+    learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: 0)
+}
+
+/// Gradient descent with a rate for each tensor in proportion to its length over its gradient's:
+/// for large batches.
+///
+///     local rate = learningRate · trust · |p| / (|g| + weightDecay·|p|)
+///
+/// Tensors of one axis (biases, norms) are neither decayed nor rescaled, as in SimCLR.
+///
+/// - Source: You et al. 2017, arXiv:1708.03888.
+public struct LARS: Optimizer {
+  public var learningRate: Float
+  /// How much of the last step goes on.
+  public var momentum: Float
+  /// λ, the pull of matrices towards 0.
+  public var weightDecay: Float
+  /// The trust coefficient η.
+  public var trust: Float
+  private var velocities: [Tensor] = []
+
+  public init(
+    learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 1e-6, trust: Float = 1e-3
+  ) {
+    (self.learningRate, self.momentum) = (learningRate, momentum)
+    (self.weightDecay, self.trust) = (weightDecay, trust)
+  }
+
+  public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
+    prepare(&velocities, like: gradients)
+    forEachParameter(of: &module, gradients) { tensor, gradient, index in
+      let isMatrix = tensor.rank > 1
+      let decay = isMatrix ? weightDecay : 0
+      var rate = learningRate
+      if isMatrix {
+        let (length, slope) = (tensor.norm, gradient.norm)
+        if length > 0 && slope > 0 { rate *= trust * length / (slope + decay * length) }
+      }
+      // The velocity holds steps, not gradients: the rate of each step stays what it was.
+      tensor.stepSGD(
+        gradient, velocity: &velocities[index], learningRate: 1, momentum: momentum,
+        weightDecay: rate * decay, gradientScale: rate)
+    }
+  }
+}

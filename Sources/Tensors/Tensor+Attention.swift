@@ -1,0 +1,138 @@
+import Kernels
+
+extension Tensor {
+  /// Scaled dot-product attention in several heads: softmax(Q·Kᵀ/√hs)·V for each head.
+  ///
+  /// Heads are consecutive slices of the last axis, hs = C / heads wide. The scores are never
+  /// stored as a whole; the backward pass computes them again from each row's log-sum-exp.
+  ///
+  /// - Parameters:
+  ///   - queries: `[B, T, C]`.
+  ///   - keys: `[B, S, C]`.
+  ///   - values: `[B, S, C]`.
+  ///   - heads: divides C.
+  ///   - isCausal: query t sees keys 0…t + S − T only.
+  ///   - keyMask: `[B, S]`, 0 where a key is hidden (padding); nil hides none. A query that sees
+  ///     no key receives 0.
+  /// - Returns: `[B, T, C]`, heads side by side.
+  /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the recomputation, Dao et al. 2022.
+  public static func attention(
+    queries: Tensor, keys: Tensor, values: Tensor, heads: Int, isCausal: Bool = false,
+    keyMask: Tensor? = nil
+  ) -> Tensor {
+    let (batch, length, width) = queries.shape3
+    if keys.shape != values.shape || keys.rank != 3 || keys.shape[0] != batch
+      || keys.shape[2] != width
+    {
+      fail("attention: queries \(queries.shape), keys \(keys.shape), values \(values.shape)")
+    }
+    let plan = AttentionPlan(
+      batch, heads, width, queries: length, keys: keys.shape[1], isCausal, keyMask)
+    let (q, k, v) = (queries.stopGradient(), keys.stopGradient(), values.stopGradient())
+    let out = Tensor(uninitialized: q.shape)
+    let logSumExp = Tensor(uninitialized: [batch, heads, length])
+    plan.run { shape in
+      withExtendedLifetime((q.storage, k.storage, v.storage)) {
+        Attention.forward(
+          shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(),
+          logSumExp: logSumExp.storage.pointer)
+      }
+    }
+    return out.recorded(
+      "attention", queries, keys, values,
+      backward: { g, node in
+        let (dq, dk, dv) = (
+          Tensor(uninitialized: q.shape), Tensor(uninitialized: k.shape),
+          Tensor(uninitialized: v.shape)
+        )
+        plan.run { shape in
+          withExtendedLifetime((q.storage, k.storage, v.storage, out.storage, g.storage)) {
+            Attention.backward(
+              shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(), g: g.heads(),
+              logSumExp: logSumExp.pointer, dq: dq.heads(), dk: dk.heads(), dv: dv.heads())
+          }
+        }
+        withExtendedLifetime(logSumExp.storage) {}
+        node.add(0, dq)
+        node.add(1, dk)
+        node.add(2, dv)
+      })
+  }
+
+  /// Self-attention of packed projections `[B, T, 3C]`: queries, keys and values side by side, as
+  /// one matrix product makes them. See ``attention(queries:keys:values:heads:isCausal:keyMask:)``.
+  ///
+  /// - Returns: `[B, T, C]`.
+  public func selfAttention(
+    heads: Int, isCausal: Bool = false, keyMask: Tensor? = nil
+  ) -> Tensor {
+    let (batch, length, packed) = shape3
+    if packed % 3 != 0 { fail("selfAttention: \(shape): the last axis is not three widths") }
+    let width = packed / 3
+    let plan = AttentionPlan(
+      batch, heads, width, queries: length, keys: length, isCausal, keyMask)
+    let qkv = stopGradient()
+    let out = Tensor(uninitialized: [batch, length, width])
+    let logSumExp = Tensor(uninitialized: [batch, heads, length])
+    plan.run { shape in
+      withExtendedLifetime(qkv.storage) {
+        Attention.forward(
+          shape, q: qkv.heads(), k: qkv.heads(at: width), v: qkv.heads(at: 2 * width),
+          out: out.heads(), logSumExp: logSumExp.storage.pointer)
+      }
+    }
+    return out.recorded(
+      "selfAttention", self,
+      backward: { g, node in
+        let d = Tensor(uninitialized: qkv.shape)
+        plan.run { shape in
+          withExtendedLifetime((qkv.storage, out.storage, g.storage)) {
+            Attention.backward(
+              shape, q: qkv.heads(), k: qkv.heads(at: width), v: qkv.heads(at: 2 * width),
+              out: out.heads(), g: g.heads(), logSumExp: logSumExp.pointer, dq: d.heads(),
+              dk: d.heads(at: width), dv: d.heads(at: 2 * width))
+          }
+        }
+        withExtendedLifetime(logSumExp.storage) {}
+        node.add(0, d)
+      })
+  }
+
+  /// This tensor's rows as the kernels see heads, beginning at a column.
+  private func heads(at column: Int = 0) -> HeadRows {
+    HeadRows(storage.pointer + offset + column, stride: shape[-1])
+  }
+}
+
+/// The checked sizes of an attention.
+private struct AttentionPlan: Sendable {
+  let batch: Int, heads: Int, headSize: Int, queries: Int, keys: Int
+  let isCausal: Bool
+  let keyMask: Tensor?
+
+  init(
+    _ batch: Int, _ heads: Int, _ width: Int, queries: Int, keys: Int, _ isCausal: Bool,
+    _ keyMask: Tensor?
+  ) {
+    if heads < 1 || width % heads != 0 {
+      fail("attention: width \(width) does not divide into \(heads) heads")
+    }
+    if let keyMask, keyMask.shape != [batch, keys] as Shape {
+      fail("attention: key mask \(keyMask.shape) for [\(batch), \(keys)]")
+    }
+    (self.batch, self.heads, self.queries, self.keys) = (batch, heads, queries, keys)
+    headSize = width / heads
+    self.isCausal = isCausal
+    self.keyMask = keyMask?.stopGradient()
+  }
+
+  func run(_ body: (AttentionShape) -> Void) {
+    withExtendedLifetime(keyMask?.storage) {
+      body(
+        AttentionShape(
+          batch: batch, heads: heads, headSize: headSize, queries: queries, keys: keys,
+          isCausal: isCausal, keyMask: keyMask?.pointer,
+          scale: 1 / Float(max(1, headSize)).squareRoot()))
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Kernels
+
+/// A function applied to the result of a matrix product while it is in the cache.
+public typealias Activation = Kernels.Activation
+
+extension Tensor {
+  /// residual + activation(self · weight + bias) as one operation: what a layer computes.
+  ///
+  /// The activation is applied, and its derivative kept for the backward pass, while the product's
+  /// rows are in the cache. With a residual there is no activation.
+  ///
+  /// - Parameters:
+  ///   - weight: `[K, N]`.
+  ///   - bias: `[N]`, or none.
+  ///   - activation: applied to each element, or none.
+  ///   - residual: `[…, N]`, added at the end, or none.
+  /// - Returns: `[…, N]` for `[…, K]`.
+  /// - Precondition: equal inner sizes; not both an activation and a residual.
+  public func linear(
+    _ weight: Tensor, bias: Tensor? = nil, activation: Activation? = nil, residual: Tensor? = nil
+  ) -> Tensor {
+    weight.requireRank(2, "linear")
+    let (rows, k) = shape.rowsAndColumns
+    let n = weight.shape[1]
+    if rank == 0 || k != weight.shape[0] {
+      fail("linear: \(shape) × \(weight.shape): inner sizes \(k) and \(weight.shape[0]) differ")
+    }
+    if let bias, bias.shape != [n] as Shape {
+      fail("linear: bias \(bias.shape) for \(weight.shape): needs \(n) numbers")
+    }
+    let target = shape.replacing(-1, with: n)
+    if let residual, residual.shape != target || activation != nil {
+      fail("linear: residual \(residual.shape) for \(target), without an activation")
+    }
+    let nodes = (node, weight.node, bias?.node, residual?.node)
+    let isRecorded = nodes.0 != nil || nodes.1 != nil || nodes.2 != nil || nodes.3 != nil
+    let derivative = isRecorded && activation != nil ? Tensor(uninitialized: [rows, n]) : nil
+    var result = Tensor(uninitialized: target)
+    withExtendedLifetime((storage, weight.storage, bias?.storage, residual?.storage)) {
+      Product.multiply(
+        Matrix(pointer, stride: k), Matrix(weight.pointer, stride: n),
+        into: result.storage.pointer, stride: n, rows: rows, columns: n, depth: k,
+        adding: residual.map { Matrix($0.pointer, stride: n) },
+        end: ProductEnd(
+          bias: bias?.pointer, activation: activation, derivative: derivative?.storage.pointer))
+    }
+    if NaNCheck.isOn { NaNCheck.inspect(result, "linear") }
+    guard isRecorded else { return result }
+    let (x, w) = (stopGradient().asMatrix, weight.stopGradient())
+    let (source, hasResidual) = (shape, residual != nil)
+    result.node = Node(
+      "linear", nodes.0, nodes.1, nodes.2, others: nodes.3 == nil ? [] : [nodes.3],
+      backward: { gradient, node in
+        var g = gradient.asMatrix
+        if let derivative { g = Tensor.product(g, derivative) }
+        if node.needs(2) {
+          node.add(
+            2,
+            Tensor([n], from: g) { y, g in Reduce.columnSums(g, rows: rows, columns: n, y) })
+        }
+        if node.needs(1) { node.add(1, Tensor.product(x, true, g, false)) }
+        if node.needs(0) {
+          node.add(0, Tensor(viewing: Tensor.product(g, false, w, true), as: source))
+        }
+        if hasResidual { node.add(3, gradient) }
+      })
+    return result
+  }
+}
