@@ -64,7 +64,7 @@ public struct TransformerBlock: Module {
   ///   - activation: of the inner layer.
   public init(
     embedDim: Int, numHeads: Int, mlpRatio: Int = 4, isCausal: Bool = false,
-    isPostNorm: Bool = false, activation: Activation = .geluErf,
+    isPostNorm: Bool = false, activation: Activation = .gelu,
     using random: inout RandomSource
   ) {
     norm1 = LayerNorm(embedDim)

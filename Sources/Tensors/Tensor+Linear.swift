@@ -1,7 +1,29 @@
 import Kernels
 
-/// A function applied to the result of a matrix product while it is in the cache.
-public typealias Activation = Kernels.Activation
+/// A function a layer applies to its result.
+public enum Activation: Sendable {
+  /// max(x, 0).
+  case relu
+  /// x·Φ(x) with the error function.
+  case gelu
+  /// The hyperbolic-tangent approximation of it, as in GPT-2.
+  case geluTanh
+  /// x / (1 + e⁻ˣ).
+  case silu
+  case tanh
+  case sigmoid
+
+  fileprivate var kernel: Kernels.Activation {
+    switch self {
+    case .relu: .relu
+    case .gelu: .geluErf
+    case .geluTanh: .geluTanh
+    case .silu: .silu
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    }
+  }
+}
 
 extension Tensor {
   /// residual + activation(self · weight + bias) as one operation: what a layer computes.
@@ -42,7 +64,8 @@ extension Tensor {
         into: result.storage.pointer, stride: n, rows: rows, columns: n, depth: k,
         adding: residual.map { Matrix($0.pointer, stride: n) },
         end: ProductEnd(
-          bias: bias?.pointer, activation: activation, derivative: derivative?.storage.pointer))
+          bias: bias?.pointer, activation: activation?.kernel,
+          derivative: derivative?.storage.pointer))
     }
     if NaNCheck.isOn { NaNCheck.inspect(result, "linear") }
     guard isRecorded else { return result }

@@ -171,7 +171,7 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
       $0[0].linear($0[1], bias: $0[2], activation: .geluTanh)
     },
     .init("linear exact gelu", [[3, 4], [4, 5], [5]]) {
-      $0[0].linear($0[1], bias: $0[2], activation: .geluErf)
+      $0[0].linear($0[1], bias: $0[2], activation: .gelu)
     },
     .init("linear tanh", [[3, 4], [4, 5]]) { $0[0].linear($0[1], activation: .tanh) },
   ]
