@@ -148,7 +148,9 @@ public struct Container: Equatable, Sendable {
   public var name: String
   public var identifier: String?
   public var title: String?
-  /// Further `key=value` pairs, in order.
+  /// `title` read as Markdown: formulas, code, emphasis.
+  public var titleContent: [Inline]
+  /// Further `key=value` pairs, in order; a second class is a pair with the key `class`.
   public var attributes: [Attribute]
   public var blocks: [Block]
   public var isUnclosed: Bool
@@ -164,12 +166,13 @@ public struct Container: Equatable, Sendable {
   }
 
   public init(
-    name: String, identifier: String? = nil, title: String? = nil, attributes: [Attribute] = [],
-    blocks: [Block], isUnclosed: Bool = false
+    name: String, identifier: String? = nil, title: String? = nil, titleContent: [Inline] = [],
+    attributes: [Attribute] = [], blocks: [Block], isUnclosed: Bool = false
   ) {
     self.name = name
     self.identifier = identifier
     self.title = title
+    self.titleContent = titleContent
     self.attributes = attributes
     self.blocks = blocks
     self.isUnclosed = isUnclosed

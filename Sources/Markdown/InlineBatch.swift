@@ -1,0 +1,254 @@
+/// All texts of a file in one CommonMark document for cmark, with a map back to the file.
+///
+/// Each text becomes a paragraph or heading of its own, so that cmark's inline parser and its
+/// link references see what they would have seen. Additions are cut out and stand there as
+/// `⟦n⟧`, where the brackets are a private-use character that the file does not contain.
+/// Lines after the first are indented by four columns, so that none of them can begin a block.
+struct InlineBatch {
+  enum Shape {
+    case paragraph
+    case heading(level: Int, isSetext: Bool)
+    /// A cell, caption or title: one line that may begin with anything.
+    case line
+    /// The info string of a fence, whose entities and escapes cmark resolves.
+    case info
+  }
+
+  struct Leaf {
+    /// Line of the document (from 1) on which cmark reports the block.
+    var line: Int
+    /// Offset in the document of the first text line behind link definitions.
+    var textStart: Int
+    var hasAdditions: Bool
+  }
+
+  struct Placed {
+    var kind: Inline.Kind
+    var position: SourcePosition
+    var source: String
+  }
+
+  /// `document[from...]` came from the file's `source...` on `line`, up to the next piece.
+  struct Piece {
+    var from: Int
+    var source: Int
+    var line: Int
+  }
+
+  let source: SourceText
+  let footnotes: [String: SourcePosition]
+  let definedLabels: Set<[UInt8]>
+  /// The private-use character around a placeholder's number, in UTF-8; nil if none is free.
+  let marker: [UInt8]?
+
+  private(set) var document: [UInt8]
+  private(set) var leaves: [Leaf] = []
+  private(set) var pieces: [Piece] = []
+  private(set) var placed: [Placed] = []
+  private(set) var faults: [MarkdownFault] = []
+  /// Footnotes in order of reference: by the footnote that the reference stands in ("" for none).
+  private(set) var footnoteReferences: [String: [String]] = [:]
+  private var lineCount = 0
+
+  private var text: [UInt8] = []
+  private var textPieces: [Piece] = []
+
+  init(
+    source: SourceText, definitions: [UInt8], definedLabels: Set<[UInt8]>,
+    footnotes: [String: SourcePosition]
+  ) {
+    self.source = source
+    self.definedLabels = definedLabels
+    self.footnotes = footnotes
+    marker = Self.freeMarker(in: source.bytes)
+    document = []
+    document.reserveCapacity(definitions.count + source.bytes.count * 5 / 4 + 64)
+    write(definitions)
+  }
+
+  /// The first private-use character that does not occur in the file.
+  private static func freeMarker(in bytes: [UInt8]) -> [UInt8]? {
+    var used: Set<[UInt8]> = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var i = 0
+      while i + 2 < bytes.count {
+        if bytes[i] == 0xEE || bytes[i] == 0xEF { used.insert(Array(bytes[i..<(i + 3)])) }
+        i += 1
+      }
+    }
+    for lead in [0xEE, 0xEF] as [UInt8] {
+      for middle in 0x80...(lead == 0xEE ? 0xBF : 0xA3) as ClosedRange<UInt8> {
+        for last in 0x80...0xBF as ClosedRange<UInt8> where !used.contains([lead, middle, last]) {
+          return [lead, middle, last]
+        }
+      }
+    }
+    return nil
+  }
+
+  // MARK: Collecting a text
+
+  mutating func begin() {
+    text.removeAll(keepingCapacity: true)
+    textPieces.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends bytes of one line of the file; NUL becomes U+FFFD, as CommonMark says.
+  mutating func append(_ range: Range<Int>, line: Int) {
+    textPieces.append(Piece(from: text.count, source: range.lowerBound, line: line))
+    guard source.hasNUL else {
+      text.append(contentsOf: source.bytes[range])
+      return
+    }
+    for index in range {
+      guard source.bytes[index] == 0 else {
+        text.append(source.bytes[index])
+        continue
+      }
+      text.append(contentsOf: [0xEF, 0xBF, 0xBD])
+      textPieces.append(Piece(from: text.count, source: index + 1, line: line))
+    }
+  }
+
+  mutating func append(separator byte: UInt8) { text.append(byte) }
+
+  // MARK: Adding it to the document
+
+  /// Adds what was collected and returns the number of the leaf.
+  mutating func finish(
+    _ shape: Shape, definitionLines: Int = 0, footnote: String = ""
+  ) -> Int {
+    let start = document.count
+    let line = lineCount + 1
+    var isIndented = false
+    switch shape {
+    case .paragraph: isIndented = true
+    case .heading(let level, let isSetext):
+      isIndented = isSetext
+      if !isSetext { write(Array(repeating: UInt8(ascii: "#"), count: level) + [0x20]) }
+    case .line: write(Array("# ".utf8))
+    case .info: write(Array("~~~ ".utf8))
+    }
+    let additions = shape.isText ? scan(definitionLines: definitionLines, footnote: footnote) : []
+    var from = 0
+    for addition in additions {
+      copy(from..<addition.range.lowerBound, isIndented: isIndented)
+      write(placeholder(for: addition))
+      from = addition.range.upperBound
+    }
+    copy(from..<text.count, isIndented: isIndented)
+    switch shape {
+    case .paragraph: write([0x0A, 0x0A])
+    case .heading(_, isSetext: false), .line: write(Array(" #\n\n".utf8))
+    case .heading(let level, _):
+      write(Array(level == 1 ? "\n===\n\n".utf8 : "\n---\n\n".utf8))
+    case .info: write(Array("\n~~~\n\n".utf8))
+    }
+    leaves.append(
+      Leaf(
+        line: line, textStart: lineStart(start, after: definitionLines),
+        hasAdditions: !additions.isEmpty))
+    return leaves.count - 1
+  }
+
+  private func lineStart(_ start: Int, after lines: Int) -> Int {
+    var (offset, left) = (start, lines)
+    while left > 0, let newline = document[offset...].firstIndex(of: 0x0A) {
+      offset = newline + 5
+      left -= 1
+    }
+    return min(offset, document.count)
+  }
+
+  private mutating func write(_ bytes: [UInt8]) {
+    for byte in bytes where byte == 0x0A { lineCount += 1 }
+    document.append(contentsOf: bytes)
+  }
+
+  private mutating func copy(_ range: Range<Int>, isIndented: Bool) {
+    guard !range.isEmpty else { return }
+    var index = Self.piece(in: textPieces, at: range.lowerBound) ?? 0
+    var from = range.lowerBound
+    while from < range.upperBound {
+      let piece = textPieces[index]
+      let nextStart = index + 1 < textPieces.count ? textPieces[index + 1].from : text.count
+      let end = min(nextStart, range.upperBound)
+      pieces.append(
+        Piece(from: document.count, source: piece.source + from - piece.from, line: piece.line))
+      if end > from, text[end - 1] == 0x0A {
+        document.append(contentsOf: text[from..<end])
+        lineCount += 1
+        if isIndented { document.append(contentsOf: [0x20, 0x20, 0x20, 0x20]) }
+      } else {
+        document.append(contentsOf: text[from..<end])
+      }
+      from = end
+      index += 1
+    }
+  }
+
+  // MARK: Additions
+
+  private mutating func scan(
+    definitionLines: Int, footnote: String
+  ) -> [InlineScanner.Addition] {
+    guard marker != nil, text.contains(where: InlineScanner.isTrigger) else { return [] }
+    var start = 0
+    for _ in 0..<definitionLines {
+      start = (text[start...].firstIndex(of: 0x0A) ?? text.count - 1) + 1
+    }
+    let known = footnotes
+    var scanner = InlineScanner(
+      text, footnotes: { known[$0] != nil }, definedLabels: definedLabels)
+    scanner.scan(from: start)
+    for (label, offset) in scanner.undefinedFootnotes {
+      faults.append(MarkdownFault(.undefinedFootnote(label: label), at: position(ofText: offset)))
+    }
+    for addition in scanner.additions {
+      if case .footnoteReference(let label) = addition.kind {
+        footnoteReferences[footnote, default: []].append(label)
+      }
+    }
+    return scanner.additions
+  }
+
+  private mutating func placeholder(for addition: InlineScanner.Addition) -> [UInt8] {
+    let marker = marker ?? []
+    let number = placed.count
+    placed.append(
+      Placed(
+        kind: addition.kind, position: position(ofText: addition.range.lowerBound),
+        source: String(decoding: text[addition.range], as: UTF8.self)))
+    return marker + Array(String(number).utf8) + marker
+  }
+
+  private func position(ofText offset: Int) -> SourcePosition {
+    position(of: offset, in: textPieces)
+  }
+
+  /// The place in the file of an offset of the document.
+  func position(of offset: Int) -> SourcePosition { position(of: offset, in: pieces) }
+
+  private func position(of offset: Int, in pieces: [Piece]) -> SourcePosition {
+    guard let index = Self.piece(in: pieces, at: offset) else { return source.origin }
+    let piece = pieces[index]
+    let end = source.lineEnds[piece.line]
+    return source.position(line: piece.line, offset: min(piece.source + offset - piece.from, end))
+  }
+
+  /// The last piece that begins at or before `offset`.
+  private static func piece(in pieces: [Piece], at offset: Int) -> Int? {
+    var (low, high) = (0, pieces.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].from <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
+  }
+}
+
+extension InlineBatch.Shape {
+  fileprivate var isText: Bool {
+    if case .info = self { false } else { true }
+  }
+}

@@ -1,0 +1,32 @@
+/// Something wrong in a Markdown file, with its place. `Book` words it.
+public struct MarkdownFault: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// The file is not UTF-8; the offset counts bytes from 0. Nothing is parsed.
+    case invalidUTF8(byteOffset: Int)
+    /// A code fence that the end of its container or of the file closed.
+    case unclosedFence
+    /// A `:::` block that the end of its container or of the file closed.
+    case unclosedContainer(name: String)
+    /// `$$` or `\[` opens a line, and a blank line comes before its end.
+    case unclosedMath(opener: String)
+    /// A `:::` line that closes nothing.
+    case strayContainerEnd
+    /// A `:::` line that is neither `::: name` nor `::: {.name …}`.
+    case malformedContainer
+    case duplicateFootnote(label: String, first: SourcePosition)
+    case undefinedFootnote(label: String)
+    case unusedFootnote(label: String)
+    /// Blocks nested deeper than `MarkdownParser.maximumDepth`; what is deeper is shown as text.
+    case nestedTooDeep
+    /// Every private-use character occurs in the file, so formulas and references stay text.
+    case noPlaceholderLeft
+  }
+
+  public var kind: Kind
+  public var position: SourcePosition
+
+  public init(_ kind: Kind, at position: SourcePosition) {
+    self.kind = kind
+    self.position = position
+  }
+}

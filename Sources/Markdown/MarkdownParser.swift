@@ -1,0 +1,45 @@
+/// Markdown text to `Document`.
+public enum MarkdownParser {
+  /// Blocks and inlines nest this deep at most, so that no walk over a tree can run out of stack.
+  public static let maximumDepth = 100
+
+  public struct Result: Sendable {
+    /// nil if the file is not UTF-8.
+    public var document: Document?
+    /// In order of position.
+    public var faults: [MarkdownFault]
+  }
+
+  public static func parse(_ bytes: [UInt8]) -> Result {
+    if let offset = SourceText.firstInvalidUTF8(in: bytes) {
+      return Result(document: nil, faults: [invalidUTF8(at: offset, in: bytes)])
+    }
+    var parser = BlockParser(SourceText(bytes))
+    parser.parse()
+    var builder = TreeBuilder(parser)
+    let document = builder.build()
+    return Result(document: document, faults: builder.faults.sorted { $0.position < $1.position })
+  }
+
+  /// One text without blocks, such as a caption, that begins at `origin` in its file. Line breaks
+  /// in it become spaces.
+  public static func inlines(_ text: String, at origin: SourcePosition) -> [Inline] {
+    let source = SourceText(Array(text.utf8), origin: origin)
+    var batch = InlineBatch(source: source, definitions: [], definedLabels: [], footnotes: [:])
+    batch.begin()
+    for line in 0..<source.lineCount {
+      if line > 0 { batch.append(separator: 0x20) }
+      batch.append(source.lineStarts[line]..<source.lineEnds[line], line: line)
+    }
+    _ = batch.finish(.line)
+    guard case .inlines(let inlines)? = InlineParser.parse(batch).first else { return [] }
+    return inlines
+  }
+
+  private static func invalidUTF8(at offset: Int, in bytes: [UInt8]) -> MarkdownFault {
+    let source = SourceText(Array(bytes[...offset]))
+    let line = max(source.lineCount - 1, 0)
+    return MarkdownFault(
+      .invalidUTF8(byteOffset: offset), at: source.position(line: line, offset: offset))
+  }
+}

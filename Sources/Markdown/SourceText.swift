@@ -1,0 +1,103 @@
+/// The bytes of a file and where its lines begin and end.
+struct SourceText {
+  let bytes: [UInt8]
+  /// Offset of each line's first byte; the first line begins after a byte-order mark.
+  private(set) var lineStarts: [Int] = []
+  /// Offset after each line's last byte, before LF, CR LF or CR.
+  private(set) var lineEnds: [Int] = []
+  private(set) var hasNUL = false
+  /// Where the text begins in the file it was taken from.
+  let origin: SourcePosition
+
+  init(_ bytes: [UInt8], origin: SourcePosition = SourcePosition(line: 1, column: 1)) {
+    self.bytes = bytes
+    self.origin = origin
+    let count = bytes.count
+    lineStarts.reserveCapacity(count / 32)
+    lineEnds.reserveCapacity(count / 32)
+    var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var i = start
+    while i < count {
+      let byte = bytes[i]
+      if byte > 0x0D {
+        i += 1
+      } else if byte == 0x0A || byte == 0x0D {
+        lineStarts.append(start)
+        lineEnds.append(i)
+        if byte == 0x0D, i + 1 < count, bytes[i + 1] == 0x0A { i += 1 }
+        i += 1
+        start = i
+      } else {
+        if byte == 0 { hasNUL = true }
+        i += 1
+      }
+    }
+    if start < count {
+      lineStarts.append(start)
+      lineEnds.append(count)
+    }
+  }
+
+  var lineCount: Int { lineStarts.count }
+
+  /// The place of a byte of line `line` (from 0).
+  func position(line: Int, offset: Int) -> SourcePosition {
+    let column = offset - lineStarts[line] + 1
+    return line == 0
+      ? SourcePosition(line: origin.line, column: column + origin.column - 1)
+      : SourcePosition(line: origin.line + line, column: column)
+  }
+
+  /// The first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7).
+  static func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBufferPointer { bytes in
+      let count = bytes.count
+      var i = 0
+      while i < count {
+        let lead = bytes[i]
+        if lead < 0x80 {
+          i += 1
+          continue
+        }
+        let length: Int
+        var low: UInt8 = 0x80
+        var high: UInt8 = 0xBF
+        switch lead {
+        case 0xC2...0xDF: length = 2
+        case 0xE0: (length, low) = (3, 0xA0)
+        case 0xED: (length, high) = (3, 0x9F)
+        case 0xE1...0xEF: length = 3
+        case 0xF0: (length, low) = (4, 0x90)
+        case 0xF1...0xF3: length = 4
+        case 0xF4: (length, high) = (4, 0x8F)
+        default: return i
+        }
+        guard i + length <= count, bytes[i + 1] >= low, bytes[i + 1] <= high else { return i }
+        var k = i + 2
+        while k < i + length {
+          guard bytes[k] & 0xC0 == 0x80 else { return i }
+          k += 1
+        }
+        i += length
+      }
+      return nil
+    }
+  }
+}
+
+/// Character classes of ASCII as CommonMark defines them.
+extension UInt8 {
+  init(ascii character: Unicode.Scalar) { self = UInt8(truncatingIfNeeded: character.value) }
+
+  var isSpaceOrTab: Bool { self == 0x20 || self == 0x09 }
+  /// Space, tab, LF, VT, FF or CR.
+  var isWhitespace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
+  var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+  var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
+  var isLetterOrDigit: Bool { isDigit || isLetter }
+  var isPunctuation: Bool {
+    (self >= 0x21 && self <= 0x2F) || (self >= 0x3A && self <= 0x40)
+      || (self >= 0x5B && self <= 0x60) || (self >= 0x7B && self <= 0x7E)
+  }
+  var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+}

@@ -1,0 +1,69 @@
+/// Cells of GitHub's pipe tables.
+enum TableScanner {
+  /// `| --- | :-: |`; at least one pipe, so that a setext underline stays one.
+  static func alignments(_ bytes: [UInt8], in range: Range<Int>) -> [Table.Alignment]? {
+    var hasPipe = false
+    for byte in bytes[range] {
+      switch byte {
+      case UInt8(ascii: "|"): hasPipe = true
+      case UInt8(ascii: "-"), UInt8(ascii: ":"), 0x20, 0x09: break
+      default: return nil
+      }
+    }
+    guard hasPipe else { return nil }
+    var alignments: [Table.Alignment] = []
+    for cell in cells(bytes, in: range) {
+      guard !cell.isEmpty else { return nil }
+      let isLeft = bytes[cell.lowerBound] == UInt8(ascii: ":")
+      let isRight = bytes[cell.upperBound - 1] == UInt8(ascii: ":")
+      let dashes = (cell.lowerBound + (isLeft ? 1 : 0))..<max(
+        cell.lowerBound + (isLeft ? 1 : 0), cell.upperBound - (isRight ? 1 : 0))
+      guard !dashes.isEmpty, bytes[dashes].allSatisfy({ $0 == UInt8(ascii: "-") }) else {
+        return nil
+      }
+      alignments.append(isLeft ? (isRight ? .center : .left) : (isRight ? .right : .none))
+    }
+    return alignments
+  }
+
+  /// The trimmed cells of a row. A pipe splits unless it is escaped or inside a formula.
+  static func cells(_ bytes: [UInt8], in range: Range<Int>) -> [Range<Int>] {
+    var end = range.upperBound
+    while end > range.lowerBound, bytes[end - 1].isSpaceOrTab { end -= 1 }
+    var start = range.lowerBound
+    while start < end, bytes[start].isSpaceOrTab { start += 1 }
+    if start < end, bytes[start] == UInt8(ascii: "|") { start += 1 }
+    var cells: [Range<Int>] = []
+    var i = start
+    while i < end {
+      switch bytes[i] {
+      case UInt8(ascii: "\\"): i += 2
+      case UInt8(ascii: "|"):
+        cells.append(trimmed(bytes, start..<i))
+        i += 1
+        start = i
+      case UInt8(ascii: "$"):
+        i = formulaEnd(bytes, from: i, to: end) ?? i + 1
+      default: i += 1
+      }
+    }
+    if start < end { cells.append(trimmed(bytes, start..<end)) }
+    return cells
+  }
+
+  private static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while end > start, bytes[end - 1].isSpaceOrTab { end -= 1 }
+    while start < end, bytes[start].isSpaceOrTab { start += 1 }
+    return start..<end
+  }
+
+  /// The end of `$…$` in a row. Between letters, as in `|$HOME|$PATH|`, a dollar opens nothing.
+  static func formulaEnd(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    guard start == 0 || !bytes[start - 1].isLetterOrDigit,
+      let close = InlineScanner.dollarEnd(bytes, from: start, to: end),
+      close >= end || !bytes[close].isLetterOrDigit
+    else { return nil }
+    return close
+  }
+}
