@@ -60,7 +60,8 @@ extension BlockParser {
     guard let closer = firstMathCloser(in: range, isBracket: isBracket) else { return nil }
     let rest = (closer + 2)..<range.upperBound
     if isBlank(rest) { return (closer, nil) }
-    guard let trailing = AttributeList.trailingIdentifier(bytes, in: (closer + 1)..<rest.upperBound),
+    guard
+      let trailing = AttributeList.trailingIdentifier(bytes, in: (closer + 1)..<rest.upperBound),
       trailing.textEnd <= closer + 2
     else { return nil }
     return (closer, trailing.identifier)
@@ -113,7 +114,7 @@ extension BlockParser {
   mutating func closesContainer(from matched: Int) -> Bool {
     var block = matched
     switch tree[block].kind {
-    case .paragraph, .table, .list: block = tree[block].parent
+    case .paragraph, .table, .list, .thematicBreak: block = tree[block].parent
     default: break
     }
     guard case .container(var head) = tree[block].payload else { return false }

@@ -59,7 +59,6 @@ extension BlockParser {
   // MARK: Link reference definitions
 
   struct Definitions {
-    var text: [UInt8] = []
     var labels: [[UInt8]] = []
     var lines = 0
     var coverAll = false
@@ -87,16 +86,12 @@ extension BlockParser {
     guard end > 0 else { return found }
     for byte in text[..<end] where byte == 0x0A { found.lines += 1 }
     found.coverAll = end >= text.count
-    text.removeSubrange(end...)
-    found.text = text
     return found
   }
 
   private mutating func resolveDefinitions(of block: Int) {
     let found = definitions(of: block)
     guard found.lines > 0 else { return }
-    definitions.append(contentsOf: found.text)
-    definitions.append(0x0A)
     definedLabels.formUnion(found.labels)
     tree[block].definitionLines = found.lines
     if found.coverAll { tree.remove(block) }

@@ -11,7 +11,7 @@ extension BlockParser {
       let isIndented = indent >= 4
       let opened =
         !isIndented
-        ? openBlock(&container, allMatched: allMatched)
+        ? openBlock(&container, allMatched: allMatched, mayBeLazy: mayBeLazy)
         : openIndentedCode(&container, mayBeLazy: mayBeLazy)
       guard opened else { return }
       switch tree[container].kind {
@@ -22,7 +22,8 @@ extension BlockParser {
     }
   }
 
-  private mutating func openBlock(_ container: inout Int, allMatched: Bool) -> Bool {
+  private mutating func openBlock(_ container: inout Int, allMatched: Bool, mayBeLazy: Bool) -> Bool
+  {
     let kind = tree[container].kind
     switch byte(at: firstNonspace) {
     case UInt8(ascii: ">"):
@@ -39,7 +40,7 @@ extension BlockParser {
     case UInt8(ascii: "<"):
       guard
         let condition = HTMLScanner.blockStart(
-          bytes, firstNonspace..<lineEnd, interruptsParagraph: kind == .paragraph || kind == .table)
+          bytes, firstNonspace..<lineEnd, interruptsParagraph: kind == .paragraph || mayBeLazy)
       else { return false }
       container = append(.html, to: container)
       tree[container].payload = .html(condition)

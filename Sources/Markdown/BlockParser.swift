@@ -10,8 +10,7 @@ struct BlockParser {
   let bytes: [UInt8]
   var tree = BlockTree()
   var faults: [MarkdownFault] = []
-  /// Every link reference definition, as text.
-  var definitions: [UInt8] = []
+  /// Labels of the link reference definitions, normalized.
   var definedLabels: Set<[UInt8]> = []
   var footnotePositions: [String: SourcePosition] = [:]
 
@@ -171,13 +170,14 @@ struct BlockParser {
       return condition <= 5 || !isBlank ? .matched : .unmatched
     case .paragraph:
       return isBlank ? .unmatched : .matched
-    case .heading, .thematicBreak:
+    case .heading:
       return .unmatched
     case .math:
       return mathContinuation(of: block)
     case .table:
       return isBlank || startsCaption ? .unmatched : .matched
-    case .document, .list, .container:
+    case .document, .list, .container, .thematicBreak:
+      // A break stays the open block until something follows: blank lines after it do not count.
       return .matched
     }
   }
@@ -226,7 +226,8 @@ struct BlockParser {
 
     if tip != lastMatched, container == lastMatched, !isBlank, tree[tip].kind == .paragraph {
       // A lazy continuation line: the paragraph goes on without its container's prefix.
-      addLine(to: tip, from: firstNonspace)
+      addLine(to: tip, from: offset)
+      tree.segments[tree.segments.count - 1].isLazy = true
       return
     }
     while tip != lastMatched {
@@ -247,8 +248,6 @@ struct BlockParser {
       if !isBlank { addLine(to: container, from: firstNonspace) }
     case .paragraph, .table:
       if !isBlank { addLine(to: container, from: firstNonspace) }
-    case .thematicBreak:
-      break
     default:
       if !isBlank {
         container = append(.paragraph, to: container)

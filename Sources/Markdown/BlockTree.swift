@@ -13,6 +13,8 @@ struct BlockTree {
     var line: Int
     /// Columns left of a tab that the prefix used only in part.
     var spaces: Int
+    /// A lazy continuation line, whose leading white space cmark keeps.
+    var isLazy = false
   }
 
   struct Node {

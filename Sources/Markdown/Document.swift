@@ -203,7 +203,8 @@ public struct Inline: Equatable, Sendable {
     // Additions
     case math(String, isDisplay: Bool)
     case footnoteReference(label: String)
-    /// `@sec-x`, `@eq-x`, `@fig-x`, `@tbl-x`, `@thm-x`, `@lst-x`
+    /// `@sec-x`, `@eq-x`, `@fig-x`, `@tbl-x`, `@lst-x`, and `@thm-x`, `@def-x`, `@lem-x`, `@cor-x`,
+    /// `@prp-x`, `@exm-x`, `@exr-x`
     case crossReference(String)
     case citation(Citation)
   }

@@ -173,7 +173,8 @@ enum HTMLScanner {
   }
 
   private static func attributeEnd(_ text: [UInt8], _ start: Int, _ end: Int) -> Int? {
-    guard text[start].isLetter || text[start] == UInt8(ascii: "_") || text[start] == UInt8(ascii: ":")
+    guard
+      text[start].isLetter || text[start] == UInt8(ascii: "_") || text[start] == UInt8(ascii: ":")
     else { return nil }
     var i = start + 1
     while i < end,

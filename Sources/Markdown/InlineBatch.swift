@@ -4,12 +4,16 @@
 /// link references see what they would have seen. Additions are cut out and stand there as
 /// `⟦n⟧`, where the brackets are a private-use character that the file does not contain.
 /// Lines after the first are indented by four columns, so that none of them can begin a block.
+/// Of a lazy continuation line cmark keeps the leading white space, which a code span or a title
+/// shows; a text with such a line is quoted, so that the line is lazy here, too.
 struct InlineBatch {
   enum Shape {
     case paragraph
     case heading(level: Int, isSetext: Bool)
     /// A cell, caption or title: one line that may begin with anything.
     case line
+    /// A paragraph that begins with link reference definitions, for the sake of these.
+    case definitions
     /// The info string of a fence, whose entities and escapes cmark resolves.
     case info
   }
@@ -19,6 +23,7 @@ struct InlineBatch {
     var line: Int
     /// Offset in the document of the first text line behind link definitions.
     var textStart: Int
+    var isQuoted: Bool
     var hasAdditions: Bool
   }
 
@@ -33,6 +38,7 @@ struct InlineBatch {
     var from: Int
     var source: Int
     var line: Int
+    var isLazy = false
   }
 
   let source: SourceText
@@ -52,18 +58,18 @@ struct InlineBatch {
 
   private var text: [UInt8] = []
   private var textPieces: [Piece] = []
+  private var isQuoted = false
 
   init(
-    source: SourceText, definitions: [UInt8], definedLabels: Set<[UInt8]>,
-    footnotes: [String: SourcePosition]
+    source: SourceText, definedLabels: Set<[UInt8]> = [],
+    footnotes: [String: SourcePosition] = [:]
   ) {
     self.source = source
     self.definedLabels = definedLabels
     self.footnotes = footnotes
     marker = Self.freeMarker(in: source.bytes)
     document = []
-    document.reserveCapacity(definitions.count + source.bytes.count * 5 / 4 + 64)
-    write(definitions)
+    document.reserveCapacity(source.bytes.count * 5 / 4 + 64)
   }
 
   /// The first private-use character that does not occur in the file.
@@ -91,11 +97,14 @@ struct InlineBatch {
   mutating func begin() {
     text.removeAll(keepingCapacity: true)
     textPieces.removeAll(keepingCapacity: true)
+    isQuoted = false
   }
 
   /// Appends bytes of one line of the file; NUL becomes U+FFFD, as CommonMark says.
-  mutating func append(_ range: Range<Int>, line: Int) {
-    textPieces.append(Piece(from: text.count, source: range.lowerBound, line: line))
+  mutating func append(_ range: Range<Int>, line: Int, isLazy: Bool = false) {
+    if isLazy { isQuoted = isQuoted || range.first.map { source.bytes[$0].isSpaceOrTab } ?? false }
+    textPieces.append(
+      Piece(from: text.count, source: range.lowerBound, line: line, isLazy: isLazy))
     guard source.hasNUL else {
       text.append(contentsOf: source.bytes[range])
       return
@@ -120,11 +129,10 @@ struct InlineBatch {
   ) -> Int {
     let start = document.count
     let line = lineCount + 1
-    var isIndented = false
+    if isQuoted { write(Self.quote) }
     switch shape {
-    case .paragraph: isIndented = true
+    case .paragraph, .definitions: break
     case .heading(let level, let isSetext):
-      isIndented = isSetext
       if !isSetext { write(Array(repeating: UInt8(ascii: "#"), count: level) + [0x20]) }
     case .line: write(Array("# ".utf8))
     case .info: write(Array("~~~ ".utf8))
@@ -132,32 +140,44 @@ struct InlineBatch {
     let additions = shape.isText ? scan(definitionLines: definitionLines, footnote: footnote) : []
     var from = 0
     for addition in additions {
-      copy(from..<addition.range.lowerBound, isIndented: isIndented)
+      copy(from..<addition.range.lowerBound)
       write(placeholder(for: addition))
       from = addition.range.upperBound
     }
-    copy(from..<text.count, isIndented: isIndented)
+    copy(from..<text.count)
     switch shape {
-    case .paragraph: write([0x0A, 0x0A])
+    case .paragraph, .definitions: write([0x0A, 0x0A])
     case .heading(_, isSetext: false), .line: write(Array(" #\n\n".utf8))
     case .heading(let level, _):
-      write(Array(level == 1 ? "\n===\n\n".utf8 : "\n---\n\n".utf8))
+      write([0x0A] + (isQuoted ? Self.quote : []))
+      write(Array(level == 1 ? "===\n\n".utf8 : "---\n\n".utf8))
     case .info: write(Array("\n~~~\n\n".utf8))
     }
     leaves.append(
       Leaf(
-        line: line, textStart: lineStart(start, after: definitionLines),
+        line: line, textStart: textStart(from: start, after: definitionLines), isQuoted: isQuoted,
         hasAdditions: !additions.isEmpty))
     return leaves.count - 1
   }
 
-  private func lineStart(_ start: Int, after lines: Int) -> Int {
+  private static let quote = Array("> ".utf8)
+  private static let indent = Array("    ".utf8)
+
+  private func textStart(from start: Int, after lines: Int) -> Int {
     var (offset, left) = (start, lines)
     while left > 0, let newline = document[offset...].firstIndex(of: 0x0A) {
-      offset = newline + 5
+      offset = columnOne(after: newline, isQuoted: isQuoted)
       left -= 1
     }
     return min(offset, document.count)
+  }
+
+  /// The offset that cmark's column 1 stands for on the line after a line break: the indent of a
+  /// line does not count, and in a quote every line counts from the mark.
+  func columnOne(after newline: Int, isQuoted: Bool) -> Int {
+    guard isQuoted else { return newline + 1 + Self.indent.count }
+    let isLazy = newline + 1 >= document.count || document[newline + 1] != UInt8(ascii: ">")
+    return newline + 1 + (isLazy ? -Self.quote.count : Self.indent.count)
   }
 
   private mutating func write(_ bytes: [UInt8]) {
@@ -165,7 +185,7 @@ struct InlineBatch {
     document.append(contentsOf: bytes)
   }
 
-  private mutating func copy(_ range: Range<Int>, isIndented: Bool) {
+  private mutating func copy(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     var index = Self.piece(in: textPieces, at: range.lowerBound) ?? 0
     var from = range.lowerBound
@@ -178,7 +198,9 @@ struct InlineBatch {
       if end > from, text[end - 1] == 0x0A {
         document.append(contentsOf: text[from..<end])
         lineCount += 1
-        if isIndented { document.append(contentsOf: [0x20, 0x20, 0x20, 0x20]) }
+        let isLazy = index + 1 < textPieces.count && textPieces[index + 1].isLazy
+        if isQuoted, !isLazy { document.append(contentsOf: Self.quote) }
+        if !isQuoted || !isLazy { document.append(contentsOf: Self.indent) }
       } else {
         document.append(contentsOf: text[from..<end])
       }
@@ -249,6 +271,9 @@ struct InlineBatch {
 
 extension InlineBatch.Shape {
   fileprivate var isText: Bool {
-    if case .info = self { false } else { true }
+    switch self {
+    case .definitions, .info: false
+    case .paragraph, .heading, .line: true
+    }
   }
 }

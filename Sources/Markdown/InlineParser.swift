@@ -16,6 +16,7 @@ struct InlineParser {
   private let batch: InlineBatch
   private let document: [UInt8]
   private var hasAdditions = false
+  private var isQuoted = false
   /// Offset in the document that cmark's column 1 stands for.
   private var lineStart = 0
   /// Nothing of the text before this offset is still to come.
@@ -44,8 +45,8 @@ struct InlineParser {
       if index < parsed.count, batch.leaves[index].line == line {
         if cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK {
           parsed[index] = .info(string(cmark_node_get_fence_info(node)))
-        } else {
-          parsed[index] = .inlines(parser.inlines(of: node, in: batch.leaves[index]))
+        } else if let text = batch.leaves[index].isQuoted ? cmark_node_first_child(node) : node {
+          parsed[index] = .inlines(parser.inlines(of: text, in: batch.leaves[index]))
         }
         index += 1
       }
@@ -87,6 +88,7 @@ struct InlineParser {
 
   private mutating func inlines(of block: OpaquePointer, in leaf: InlineBatch.Leaf) -> [Inline] {
     hasAdditions = leaf.hasAdditions
+    isQuoted = leaf.isQuoted
     lineStart = leaf.textStart
     cursor = leaf.textStart
     var stack = [Frame(node: block, offset: cursor)]
@@ -189,7 +191,8 @@ struct InlineParser {
       let start = codeSpan(node)
       content.append(
         Inline(
-          .code(restored(Self.string(cmark_node_get_literal(node)))), at: batch.position(of: start)))
+          .code(restored(Self.string(cmark_node_get_literal(node)))), at: batch.position(of: start))
+      )
     default:
       let start = offset(of: node)
       let literal = Self.string(cmark_node_get_literal(node))
@@ -206,10 +209,9 @@ struct InlineParser {
     start <= document.count ? document[start...].firstIndex(of: 0x0A) : nil
   }
 
-  /// Later lines of a text are indented by four columns, which cmark does not count.
   private mutating func startLine(after newline: Int) {
-    lineStart = min(newline + 5, document.count)
-    cursor = lineStart
+    lineStart = min(batch.columnOne(after: newline, isQuoted: isQuoted), document.count)
+    cursor = min(max(lineStart, newline + 1), document.count)
   }
 
   /// The offset of a code span's first backtick; moves behind its last.
@@ -298,19 +300,6 @@ struct InlineParser {
       from = found.range.upperBound
     }
     return from == 0 ? text : result + String(decoding: bytes[from...], as: UTF8.self)
-  }
-
-  /// cmark's own rendering, which tests compare with.
-  package static func referenceHTML(_ markdown: [UInt8]) -> String {
-    let root = markdown.withUnsafeBufferPointer { bytes in
-      bytes.withMemoryRebound(to: CChar.self) {
-        cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT)
-      }
-    }
-    defer { cmark_node_free(root) }
-    guard let html = cmark_render_html(root, CMARK_OPT_UNSAFE) else { return "" }
-    defer { cmark_get_default_mem_allocator().pointee.free(html) }
-    return String(cString: html)
   }
 }
 

@@ -96,7 +96,8 @@ struct InlineScanner {
 
   private mutating func htmlEnd(from start: Int) -> Int? {
     let isOpenEnded =
-      start + 1 < text.count && (text[start + 1] == UInt8(ascii: "!") || text[start + 1] == UInt8(ascii: "?"))
+      start + 1 < text.count
+      && (text[start + 1] == UInt8(ascii: "!") || text[start + 1] == UInt8(ascii: "?"))
     if isOpenEnded, start >= noCommentEndFrom { return nil }
     let end = HTMLScanner.inlineEnd(text, from: start)
     if end == nil, isOpenEnded { noCommentEndFrom = start }
@@ -237,7 +238,9 @@ struct InlineScanner {
       if byte == UInt8(ascii: "]") { return i > start + 2 ? i : nil }
       if byte.isWhitespace || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "^")
         || byte == UInt8(ascii: "`")
-      { return nil }
+      {
+        return nil
+      }
       i += 1
     }
     return nil
@@ -286,7 +289,9 @@ struct InlineScanner {
 
   // MARK: Citations and cross references
 
-  private static let crossReferencePrefixes = ["sec-", "eq-", "fig-", "tbl-", "thm-", "lst-"].map {
+  private static let crossReferencePrefixes = [
+    "sec-", "eq-", "fig-", "tbl-", "lst-", "thm-", "def-", "lem-", "cor-", "prp-", "exm-", "exr-",
+  ].map {
     Array($0.utf8)
   }
 

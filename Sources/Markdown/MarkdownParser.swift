@@ -21,11 +21,12 @@ public enum MarkdownParser {
     return Result(document: document, faults: builder.faults.sorted { $0.position < $1.position })
   }
 
-  /// One text without blocks, such as a caption, that begins at `origin` in its file. Line breaks
-  /// in it become spaces.
-  public static func inlines(_ text: String, at origin: SourcePosition) -> [Inline] {
-    let source = SourceText(Array(text.utf8), origin: origin)
-    var batch = InlineBatch(source: source, definitions: [], definedLabels: [], footnotes: [:])
+  /// One text without blocks, such as a caption, whose lines begin at these places of its file.
+  /// Line breaks become spaces.
+  public static func inlines(_ lines: [(text: String, position: SourcePosition)]) -> [Inline] {
+    let text = lines.map(\.text).joined(separator: "\n")
+    let source = SourceText(Array(text.utf8), origins: lines.map(\.position))
+    var batch = InlineBatch(source: source)
     batch.begin()
     for line in 0..<source.lineCount {
       if line > 0 { batch.append(separator: 0x20) }
@@ -34,6 +35,10 @@ public enum MarkdownParser {
     _ = batch.finish(.line)
     guard case .inlines(let inlines)? = InlineParser.parse(batch).first else { return [] }
     return inlines
+  }
+
+  public static func inlines(_ text: String, at position: SourcePosition) -> [Inline] {
+    inlines([(text, position)])
   }
 
   private static func invalidUTF8(at offset: Int, in bytes: [UInt8]) -> MarkdownFault {

@@ -1,17 +1,17 @@
 /// The bytes of a file and where its lines begin and end.
-struct SourceText {
-  let bytes: [UInt8]
+package struct SourceText {
+  package let bytes: [UInt8]
   /// Offset of each line's first byte; the first line begins after a byte-order mark.
-  private(set) var lineStarts: [Int] = []
+  package private(set) var lineStarts: [Int] = []
   /// Offset after each line's last byte, before LF, CR LF or CR.
-  private(set) var lineEnds: [Int] = []
+  package private(set) var lineEnds: [Int] = []
   private(set) var hasNUL = false
-  /// Where the text begins in the file it was taken from.
-  let origin: SourcePosition
+  /// Where each line begins in the file, if the text was taken from one.
+  private let origins: [SourcePosition]
 
-  init(_ bytes: [UInt8], origin: SourcePosition = SourcePosition(line: 1, column: 1)) {
+  package init(_ bytes: [UInt8], origins: [SourcePosition] = []) {
     self.bytes = bytes
-    self.origin = origin
+    self.origins = origins
     let count = bytes.count
     lineStarts.reserveCapacity(count / 32)
     lineEnds.reserveCapacity(count / 32)
@@ -38,14 +38,16 @@ struct SourceText {
     }
   }
 
-  var lineCount: Int { lineStarts.count }
+  package var lineCount: Int { lineStarts.count }
+
+  /// Where the text begins.
+  var origin: SourcePosition { origins.first ?? SourcePosition(line: 1, column: 1) }
 
   /// The place of a byte of line `line` (from 0).
-  func position(line: Int, offset: Int) -> SourcePosition {
+  package func position(line: Int, offset: Int) -> SourcePosition {
     let column = offset - lineStarts[line] + 1
-    return line == 0
-      ? SourcePosition(line: origin.line, column: column + origin.column - 1)
-      : SourcePosition(line: origin.line + line, column: column)
+    guard line < origins.count else { return SourcePosition(line: line + 1, column: column) }
+    return SourcePosition(line: origins[line].line, column: origins[line].column + column - 1)
   }
 
   /// The first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7).

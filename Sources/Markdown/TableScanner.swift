@@ -16,8 +16,8 @@ enum TableScanner {
       guard !cell.isEmpty else { return nil }
       let isLeft = bytes[cell.lowerBound] == UInt8(ascii: ":")
       let isRight = bytes[cell.upperBound - 1] == UInt8(ascii: ":")
-      let dashes = (cell.lowerBound + (isLeft ? 1 : 0))..<max(
-        cell.lowerBound + (isLeft ? 1 : 0), cell.upperBound - (isRight ? 1 : 0))
+      let first = cell.lowerBound + (isLeft ? 1 : 0)
+      let dashes = first..<max(first, cell.upperBound - (isRight ? 1 : 0))
       guard !dashes.isEmpty, bytes[dashes].allSatisfy({ $0 == UInt8(ascii: "-") }) else {
         return nil
       }

@@ -16,11 +16,12 @@ struct TreeBuilder {
     faults = parser.faults
     footnotePositions = parser.footnotePositions
     batch = InlineBatch(
-      source: parser.source, definitions: parser.definitions,
-      definedLabels: parser.definedLabels, footnotes: parser.footnotePositions)
+      source: parser.source, definedLabels: parser.definedLabels,
+      footnotes: parser.footnotePositions)
   }
 
   mutating func build() -> Document {
+    collectDefinitions()
     collectTexts()
     parsed = InlineParser.parse(batch)
     faults += batch.faults
@@ -29,6 +30,15 @@ struct TreeBuilder {
   }
 
   // MARK: Texts
+
+  /// Link definitions come first, in the order of the file, since the first of a label counts
+  /// and may stand in a paragraph that is not shown.
+  private mutating func collectDefinitions() {
+    for node in tree.nodes where node.definitionLines > 0 {
+      collect(tree.segments[node.segments], joinedBy: 0x0A)
+      _ = batch.finish(.definitions)
+    }
+  }
 
   private mutating func collectTexts() {
     // The label of the footnote that a block belongs to.
@@ -76,7 +86,7 @@ struct TreeBuilder {
     batch.begin()
     for (number, segment) in segments.enumerated() {
       if number > 0 { batch.append(separator: separator) }
-      batch.append(segment.start..<segment.end, line: segment.line)
+      batch.append(segment.start..<segment.end, line: segment.line, isLazy: segment.isLazy)
     }
   }
 
@@ -92,6 +102,7 @@ struct TreeBuilder {
     segments[segments.startIndex].start = skipSpaces(
       segments[segments.startIndex].start + 1, segments[segments.startIndex].end)
     tree[table].identifier = takeIdentifier(from: &segments)
+    for index in segments.indices { segments[index].isLazy = false }
     collect(segments, joinedBy: 0x20)
     return batch.finish(.line, footnote: footnote)
   }
@@ -290,7 +301,7 @@ struct TreeBuilder {
 
   private func contentPosition(of index: Int) -> SourcePosition {
     guard let first = tree.segments[tree[index].segments].first else {
-      return SourcePosition(line: source.origin.line + tree[index].line + 1, column: 1)
+      return SourcePosition(line: tree[index].line + 2, column: 1)
     }
     return source.position(line: first.line, offset: first.start)
   }

@@ -51,6 +51,8 @@ public struct Cell: Sendable, Equatable {
   public var label: String?
   public var caption: String?
   public var captionPosition: SourcePosition?
+  /// `caption` read as Markdown; values and claims in it are items of the chapter.
+  public var captionContent: [Inline]
   public var alt: String?
   public var echo: Echo
   public var showsOutput: Bool
@@ -62,7 +64,8 @@ public struct Cell: Sendable, Equatable {
   public init(
     position: SourcePosition, source: String, sourcePosition: SourcePosition, isRun: Bool = true,
     label: String? = nil, caption: String? = nil, captionPosition: SourcePosition? = nil,
-    alt: String? = nil, echo: Echo = .show, showsOutput: Bool = true, timeout: Double? = nil,
+    captionContent: [Inline] = [], alt: String? = nil, echo: Echo = .show, showsOutput: Bool = true,
+    timeout: Double? = nil,
     expectsError: Bool = false
   ) {
     self.position = position
@@ -72,6 +75,7 @@ public struct Cell: Sendable, Equatable {
     self.label = label
     self.caption = caption
     self.captionPosition = captionPosition
+    self.captionContent = captionContent
     self.alt = alt
     self.echo = echo
     self.showsOutput = showsOutput
@@ -170,6 +174,8 @@ public struct Derivation: Sendable, Equatable {
   public var position: SourcePosition
   public var label: String?
   public var caption: String?
+  /// `caption` read as Markdown; values and claims in it are items of the chapter.
+  public var captionContent: [Inline]
   public var samples: [Sample]
   /// Relative to max(1, |value|).
   public var tolerance: Double
@@ -177,11 +183,12 @@ public struct Derivation: Sendable, Equatable {
 
   public init(
     position: SourcePosition, label: String? = nil, caption: String? = nil,
-    samples: [Sample] = [], tolerance: Double = 1e-6, steps: [Step]
+    captionContent: [Inline] = [], samples: [Sample] = [], tolerance: Double = 1e-6, steps: [Step]
   ) {
     self.position = position
     self.label = label
     self.caption = caption
+    self.captionContent = captionContent
     self.samples = samples
     self.tolerance = tolerance
     self.steps = steps

@@ -1,0 +1,138 @@
+import Markdown
+
+/// What can be wrong with the things in a chapter that run.
+public enum ChapterFault: Fault, Equatable {
+  // Cells
+  case unknownCellWord(String, nearest: String?)
+  case unknownOption(String, nearest: String?, block: String)
+  case optionWithoutValue(String)
+  case optionTwice(String, firstLine: Int)
+  case optionAfterCode(String)
+  case malformedOption
+  case notInThisVersion(option: String)
+  case wrongValue(option: String, value: String, expected: String)
+  case wrongLabel(String, prefixes: [String])
+  // Values and claims
+  case emptyValue
+  case misspeltSpan(String, nearest: String)
+  case claimWithoutRelation
+  case claimWithoutExpression
+  case claimWithoutNumber(String)
+  case claimTolerance(String)
+  // Derivations
+  case derivationTooShort
+  case stepWithoutExpression
+  case stepWithoutTeX
+  case stepWithoutRelation
+  case firstStepWithRelation(String)
+  case wrongSample(String)
+
+  public var message: String {
+    switch self {
+    case .unknownCellWord(let word, _): "a swift cell knows no '\(word)'"
+    case .unknownOption(let key, _, let block): "a \(block) has no option '\(key)'"
+    case .optionWithoutValue(let key): "the option '\(key)' needs a value"
+    case .optionTwice(let key, let line):
+      "the option '\(key)' is already set on line \(line)"
+    case .optionAfterCode(let key): "the option '\(key)' stands below code, where it has no effect"
+    case .malformedOption: "this option line is not of the form '//| key: value'"
+    case .notInThisVersion(let option): "'\(option)' is not supported in this version"
+    case .wrongValue(let option, let value, let expected):
+      "'\(option)' must be \(expected), not '\(value)'"
+    case .wrongLabel(let label, _): "'\(label)' is no label for this block"
+    case .emptyValue: "`{swift}` needs an expression"
+    case .misspeltSpan(let word, let nearest):
+      "`{\(word)}` is shown as it stands; did you mean `{\(nearest)}`?"
+    case .claimWithoutRelation: "this claim has no relation: one of = ≈ < ≤ > ≥"
+    case .claimWithoutExpression: "this claim has nothing to measure before the relation"
+    case .claimWithoutNumber(let text):
+      text.isEmpty
+        ? "this claim has no number after the relation"
+        : "a claim ends in a number, and '\(text)' is none"
+    case .claimTolerance(let text): "'\(text)' is no tolerance"
+    case .derivationTooShort: "a derivation needs at least two steps, so that one can be checked"
+    case .stepWithoutExpression: "this step has no Swift expression to check"
+    case .stepWithoutTeX: "this step has no formula to show"
+    case .stepWithoutRelation: "this step does not say how it follows from the one before"
+    case .firstStepWithRelation(let relation):
+      "the first step stands alone, and this one begins with '\(relation)'"
+    case .wrongSample(let text): "'\(text)' is no sample"
+    }
+  }
+
+  public var hint: String? {
+    switch self {
+    case .unknownCellWord(_, let nearest):
+      nearest.map { "did you mean '\($0)'?" } ?? "write ```swift, ```swift norun or ```swift text"
+    case .unknownOption(_, let nearest, let block):
+      nearest.map { "did you mean '\($0)'?" }
+        ?? "the options of a \(block): \(CellOptions.keys(of: block).joined(separator: ", "))"
+    case .optionWithoutValue(let key): "write '//| \(key): …'"
+    case .optionTwice: "remove one of the two"
+    case .optionAfterCode: "move it to the first lines of the block"
+    case .malformedOption: nil
+    case .notInThisVersion: "remove the line; the cell then runs once, when the book is built"
+    case .wrongValue: nil
+    case .wrongLabel(_, let prefixes):
+      "write \(prefixes.joined(separator: "… or "))…, with letters, digits, - and _"
+    case .emptyValue: "write `{swift} expression`"
+    case .misspeltSpan: nil
+    case .claimWithoutRelation, .claimWithoutExpression, .claimWithoutNumber:
+      "write `{claim} expression ≈ 10.217 ± 0.001`"
+    case .claimTolerance: "write a positive number, as in ± 0.001 or ± 2 %"
+    case .derivationTooShort, .stepWithoutExpression, .stepWithoutTeX:
+      "write 'TeX ;; Swift expression', one step a line"
+    case .stepWithoutRelation:
+      "begin the line with =, ≤ or ≥, or indent it to continue the step above"
+    case .firstStepWithRelation: "remove the relation"
+    case .wrongSample: "write '//| sample: K in 2...6'"
+    }
+  }
+}
+
+extension MarkdownFault {
+  var severity: Diagnostic.Severity {
+    switch kind {
+    case .invalidUTF8, .duplicateFootnote: .error
+    default: .warning
+    }
+  }
+}
+
+extension MarkdownFault.Kind: Fault {
+  public var message: String {
+    switch self {
+    case .invalidUTF8(let offset): "the file is not UTF-8: byte \(offset) is part of no character"
+    case .unclosedFence: "this code fence is never closed"
+    case .unclosedContainer(let name): "this ::: \(name) block is never closed"
+    case .unclosedMath(let opener): "the formula that \(opener) opens here is never closed"
+    case .strayContainerEnd: "this ::: closes nothing"
+    case .malformedContainer: "this ::: line opens no block"
+    case .duplicateFootnote(let label, let first):
+      "the footnote [^\(label)] is already defined on line \(first.line)"
+    case .undefinedFootnote(let label): "there is no footnote [^\(label)]"
+    case .unusedFootnote(let label): "nothing refers to the footnote [^\(label)]"
+    case .nestedTooDeep:
+      "blocks are nested more than \(MarkdownParser.maximumDepth) deep; the rest is shown as text"
+    case .noPlaceholderLeft:
+      "the file uses every private-use character of Unicode, so formulas and references stay text"
+    }
+  }
+
+  public var hint: String? {
+    switch self {
+    case .invalidUTF8: "save the file as UTF-8"
+    case .unclosedFence: "close it with a line of as many backticks or tildes"
+    case .unclosedContainer: "close it with a line :::, indented like its first line"
+    case .unclosedMath(let opener):
+      "close it with \(opener == "$$" ? "$$" : "\\]") before the next blank line"
+    case .strayContainerEnd: "remove it, or open a block above with ::: name"
+    case .malformedContainer: "write '::: name' or '::: {.name #label title=\"…\"}'"
+    case .duplicateFootnote: "give one of them another label"
+    case .undefinedFootnote(let label): "define it with a line '[^\(label)]: …'"
+    case .unusedFootnote(let label): "refer to it with [^\(label)], or remove it"
+    case .nestedTooDeep: nil
+    case .noPlaceholderLeft: "remove one of them"
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Markdown
+
+/// `expression ≈ 10.217 ± 0.001` → `InlineClaim`.
+///
+/// The relation is the last one outside brackets and string literals, so that the expression may
+/// compare as it likes. Without `±`, half a unit of the last written digit is the tolerance of
+/// `=` and `≈`, and none that of an inequality.
+struct ClaimParser {
+  struct Failure: Error {
+    var fault: ChapterFault
+    var position: SourcePosition
+  }
+
+  static func parse(
+    _ text: Substring, spanPosition: SourcePosition, position: SourcePosition
+  ) throws(Failure) -> InlineClaim {
+    func place(_ index: Substring.Index) -> SourcePosition {
+      SourcePosition(
+        line: position.line,
+        column: position.column + text.utf8.distance(from: text.startIndex, to: index))
+    }
+    guard let (relation, range) = lastRelation(in: text) else {
+      throw Failure(fault: .claimWithoutRelation, position: spanPosition)
+    }
+    let expression = text[..<range.lowerBound].trimmingBlanks
+    guard !expression.isEmpty else {
+      throw Failure(fault: .claimWithoutExpression, position: spanPosition)
+    }
+    let right = text[range.upperBound...].drop { $0 == " " || $0 == "\t" }
+    guard let number = WrittenNumber(readingFrom: right) else {
+      throw Failure(
+        fault: .claimWithoutNumber(String(right.trimmingBlanks)), position: place(right.startIndex))
+    }
+    let rest = right[number.end...].trimmingBlanks
+    var tolerance = relation == .equal || relation == .approximately ? number.halfUnit : 0
+    if !rest.isEmpty {
+      guard let mark = ["±", "+/-", "+-"].first(where: rest.hasPrefix) else {
+        throw Failure(
+          fault: .claimWithoutNumber(String(right.trimmingBlanks)),
+          position: place(right.startIndex))
+      }
+      let written = rest.dropFirst(mark.count).trimmingBlanks
+      guard let given = WrittenNumber(readingFrom: written), given.value >= 0,
+        written[given.end...].trimmingBlanks.isEmpty
+      else {
+        throw Failure(fault: .claimTolerance(String(written)), position: place(rest.startIndex))
+      }
+      // Of a number in per cent, per cent are points; of any other they are its part.
+      tolerance =
+        given.isPercent && !number.isPercent ? given.value * abs(number.value) : given.value
+    }
+    return InlineClaim(
+      position: spanPosition, expression: String(expression), expressionPosition: position,
+      relation: relation, written: String(right[..<number.end]),
+      writtenPosition: place(right.startIndex), stated: number.value, tolerance: tolerance)
+  }
+
+  private static let longSigns: [(String, InlineClaim.Relation?)] = [
+    ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("~=", .approximately), ("==", nil),
+    ("!=", nil), ("->", nil), ("=>", nil), ("<<", nil), (">>", nil), ("+=", nil), ("-=", nil),
+  ]
+
+  private static let signs: [Character: InlineClaim.Relation] = [
+    "=": .equal, "≈": .approximately, "<": .less, "≤": .lessOrEqual, ">": .greater,
+    "≥": .greaterOrEqual,
+  ]
+
+  private static func lastRelation(
+    in text: Substring
+  ) -> (InlineClaim.Relation, Range<Substring.Index>)? {
+    var found: (InlineClaim.Relation, Range<Substring.Index>)?
+    var depth = 0
+    var isInString = false
+    var index = text.startIndex
+    while index < text.endIndex {
+      let character = text[index]
+      var next = text.index(after: index)
+      if isInString {
+        if character == "\\", next < text.endIndex { next = text.index(after: next) }
+        if character == "\"" { isInString = false }
+      } else if character == "\"" {
+        isInString = true
+      } else if "([{".contains(character) {
+        depth += 1
+      } else if ")]}".contains(character) {
+        depth -= 1
+      } else if depth == 0 {
+        if let long = longSigns.first(where: { text[index...].hasPrefix($0.0) }) {
+          next = text.index(index, offsetBy: 2)
+          if let relation = long.1 { found = (relation, index..<next) }
+        } else if let relation = signs[character] {
+          found = (relation, index..<next)
+        }
+      }
+      index = next
+    }
+    return found
+  }
+}
