@@ -51,6 +51,8 @@ let package = Package(
     .target(name: "Kernels", swiftSettings: kernelSettings),
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "Networks", dependencies: ["Tensors"]),
+    // The training steps that benchmarks time and tests compare with PyTorch's.
+    .target(name: "Workloads", dependencies: ["Networks", "Tensors"], path: "benchmarks/Workloads"),
     .target(name: "SelfSupervised", dependencies: ["Networks", "Tensors"]),
     .target(name: "Markup"),
     .target(name: "Transcript"),
@@ -79,7 +81,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Workloads", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup", "TestSupport"]),
     .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
