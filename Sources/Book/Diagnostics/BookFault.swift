@@ -13,6 +13,7 @@ public enum BookFault: Fault, Equatable {
   case chapterNotMarkdown(path: String)
   case chapterTwice(path: String, line: Int)
   case slugTwice(slug: String, other: String)
+  case slugReserved(slug: String)
   case chapterWithoutTitle
   case chapterNotListed(path: String)
   case noSuchChapter(String, nearest: String?)
@@ -43,6 +44,7 @@ public enum BookFault: Fault, Equatable {
     case .chapterTwice(let path, let line): "'\(path)' is listed already, in line \(line)"
     case .slugTwice(let slug, let other):
       "this chapter's page, \(slug).html, is already the page of '\(other)'"
+    case .slugReserved(let slug): "the page \(slug).html belongs to the site itself"
     case .chapterWithoutTitle: "the chapter has no heading to take its title from"
     case .chapterNotListed(let path): "'\(path)' is not listed in SUMMARY.md, so no page is made"
     case .noSuchChapter(let name, _): "the book has no chapter '\(name)'"
@@ -75,6 +77,7 @@ public enum BookFault: Fault, Equatable {
     case .chapterMissing: "create it with 'sslbook new', or correct the path"
     case .chapterNotMarkdown: "a chapter's file name ends in .md"
     case .chapterTwice: "remove one of the two lines"
+    case .slugReserved: "rename the chapter's file: its page is called by its name"
     case .slugTwice: "rename one of the two files: a page is called by its file's name"
     case .chapterWithoutTitle: "begin the file with '# Title'"
     case .chapterNotListed: "add it to SUMMARY.md, or move it out of chapters/"

@@ -14,6 +14,20 @@ public enum BuildEvent: Sendable {
   case finished(ChapterReport)
 }
 
+extension BuildEvent {
+  /// What an executor says, as the build says it; nil for what is only shown when a chapter is run
+  /// by itself.
+  init?(_ event: ExecutionEvent, chapter: String) {
+    switch event {
+    case .compiling: self = .compiling(chapter: chapter)
+    case .running(_, let index, let count, let label):
+      self = .running(chapter: chapter, index: index, count: count, label: label)
+    case .progress(_, let progress): self = .progress(chapter: chapter, progress)
+    case .reused, .output, .value, .claim, .step, .finished: return nil
+    }
+  }
+}
+
 /// What a build did with one chapter.
 public struct ChapterReport: Sendable, Equatable {
   public var path: String
@@ -42,6 +56,25 @@ public struct ChapterReport: Sendable, Equatable {
     self.slug = slug
     self.number = number
     self.title = title
+  }
+
+  /// Takes over what a run cost and showed.
+  mutating func take(_ other: ChapterReport) {
+    (cells, figures) = (other.cells, other.figures)
+    (claims, claimsHeld) = (other.claims, other.claimsHeld)
+    (steps, stepsHeld) = (other.steps, other.stepsHeld)
+    (compileSeconds, runSeconds) = (other.compileSeconds, other.runSeconds)
+  }
+
+  mutating func take(_ record: ExecutionRecord, of chapter: Chapter) {
+    cells = chapter.items.count { if case .cell = $0 { true } else { false } }
+    figures = record.outputs.joined().count { if case .figure = $0 { true } else { false } }
+    claims = record.claims.count
+    claimsHeld = record.claims.count { $0.held }
+    steps = record.steps.count
+    stepsHeld = record.steps.count { $0.held }
+    compileSeconds = record.compileSeconds
+    runSeconds = record.runSeconds
   }
 }
 

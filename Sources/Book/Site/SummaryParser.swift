@@ -10,6 +10,9 @@ struct SummaryParser {
   private var byPath: [String: Summary.Entry] = [:]
   private var bySlug: [String: Summary.Entry] = [:]
 
+  /// Pages that every site has.
+  private static let reserved: Set = ["index", "claims", "bibliography", "print", "404"]
+
   static func parse(_ document: Document, in book: BookFolder) -> (Summary, [Diagnostic]) {
     var parser = SummaryParser(book: book)
     parser.read(document)
@@ -90,6 +93,8 @@ struct SummaryParser {
         report(.chapterTwice(path: path, line: other.position.line), at: inline.position)
       } else if let other = bySlug[entry.slug] {
         report(.slugTwice(slug: entry.slug, other: other.path), at: inline.position)
+      } else if Self.reserved.contains(entry.slug) {
+        report(.slugReserved(slug: entry.slug), at: inline.position)
       } else {
         summary.entries.append(entry)
         byPath[path] = entry

@@ -11,6 +11,13 @@ public struct ContentKey: Hashable, Sendable, CustomStringConvertible {
     self = hasher.key
   }
 
+  /// The key of a file's bytes.
+  public init(of bytes: [UInt8]) {
+    var hasher = ContentHasher()
+    hasher.add(bytes)
+    self = hasher.key
+  }
+
   /// Exactly 32 hexadecimal digits; nil otherwise.
   public init?(hexadecimal: some StringProtocol) {
     guard hexadecimal.utf8.count == 32, let high = UInt64(hexadecimal.prefix(16), radix: 16),

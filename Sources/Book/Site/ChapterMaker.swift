@@ -1,0 +1,112 @@
+import Markdown
+import Transcript
+
+/// Makes one chapter: executes it if something that its run depends on changed, renders it if
+/// something that its page depends on changed. Used from several threads.
+struct ChapterMaker: Sendable {
+  let book: BookFolder
+  let source: BookSource
+  let state: BuildState
+  let isForced: Bool
+  let isRendering: Bool
+  /// nil when nothing of the book runs.
+  let executor: ChapterExecutor?
+  /// Of the compiler, the library and the settings that programs are run with.
+  let environment: ContentKey?
+  let renderer: PageRenderer
+  let pages: PageStore
+  let frame: PageFrame
+  let observe: @Sendable (BuildEvent) -> Void
+
+  /// What became of one chapter.
+  struct Made: Sendable {
+    var state: BuildState.Chapter
+    var report: ChapterReport
+    var diagnostics: [Diagnostic]
+  }
+
+  func make(_ index: Int) -> Made {
+    let chapter = source.chapters[index]
+    var work = ChapterWork(chapter, maker: self)
+    let known = isForced ? nil : state.chapters[chapter.entry.path]
+    var made = Made(
+      state: BuildState.Chapter(
+        key: chapter.key, outline: chapter.outline, diagnostics: chapter.diagnostics,
+        execution: nil, page: nil),
+      report: ChapterReport(chapter),
+      diagnostics: chapter.diagnostics)
+    guard !chapter.diagnostics.contains(where: { $0.severity == .error }) else { return made }
+
+    if chapter.outline.itemCount > 0 {
+      if let execution = known?.execution, known?.key == chapter.key, isCurrent(execution) {
+        made.state.execution = execution
+        made.report.take(execution.report)
+        made.report.isRecordCached = true
+      } else {
+        execute(&work, into: &made)
+      }
+      guard made.state.execution != nil else { return made }
+    } else {
+      made.report.isRecordCached = true
+    }
+    if isRendering { render(&work, index, known, into: &made) }
+    return made
+  }
+
+  // MARK: Executing
+
+  /// Whether a run of an earlier build would come out the same today.
+  func isCurrent(_ execution: BuildState.Execution) -> Bool {
+    execution.environment == environment
+      && execution.files.allSatisfy { fileKey($0.path) == $0.key }
+  }
+
+  private func fileKey(_ path: String) -> ContentKey? {
+    guard let bytes = try? book.read(path) else { return nil }
+    return ContentKey(of: bytes)
+  }
+
+  private func execute(_ work: inout ChapterWork, into made: inout Made) {
+    let record = work.record(isForced: isForced)
+    made.diagnostics += record.diagnostics
+    made.report.take(record, of: work.chapter())
+    made.report.isRecordCached = work.isRecordCached
+    guard let environment, !record.diagnostics.contains(where: { $0.severity == .error })
+    else { return }
+    let files = record.filesRead.compactMap { path in
+      fileKey(path).map { BuildState.File(path: path, key: $0) }
+    }
+    // A file that cannot be read again is no ground to trust this run next time.
+    guard files.count == record.filesRead.count else { return }
+    made.state.execution = BuildState.Execution(
+      environment: environment, files: files, record: record.contentKey, report: made.report)
+  }
+
+  // MARK: Rendering
+
+  private func render(
+    _ work: inout ChapterWork, _ index: Int, _ known: BuildState.Chapter?, into made: inout Made
+  ) {
+    let context = frame.context(of: index)
+    let key = frame.pageKey(
+      of: index, chapter: work.source.key, record: made.state.execution?.record)
+    if !isForced, pages.contains(key), known?.page == key || pages.page(key) != nil {
+      made.state.page = key
+      made.report.isPageCached = true
+      return
+    }
+    let start = ContinuousClock.now
+    let record = work.record(isForced: false)
+    let page = renderer.render(work.chapter(), record: record, context: context)
+    made.diagnostics += page.diagnostics
+    made.report.renderSeconds = (ContinuousClock.now - start) / .seconds(1)
+    observe(.rendered(chapter: work.source.entry.path))
+    guard !page.diagnostics.contains(where: { $0.severity == .error }) else { return }
+    do {
+      try pages.store(page, as: key)
+      made.state.page = key
+    } catch {
+      made.diagnostics.append(error.diagnostic(file: work.source.entry.path))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// What every page of one build shares, and the key that a page is kept under.
+struct PageFrame: Sendable {
+  let facts: BookFacts
+  let chapters: [ChapterEntry]
+  let references: ReferenceTable
+  let bibliography: Bibliography
+  let assets: PageAssets
+  /// Of the facts, the summary and the bibliography together, and of the tool itself.
+  let key: ContentKey
+
+  func context(of index: Int) -> PageContext {
+    let chapter = chapters[index]
+    return PageContext(
+      facts: facts, entry: chapter.entry, outline: chapter.outline,
+      previous: index > 0 ? PageLink(chapters[index - 1]) : nil,
+      next: index + 1 < chapters.count ? PageLink(chapters[index + 1]) : nil,
+      references: references, bibliography: bibliography, assets: assets)
+  }
+
+  /// Everything that the page's bytes depend on.
+  func pageKey(of index: Int, chapter: ContentKey, record: ContentKey?) -> ContentKey {
+    var hasher = ContentHasher()
+    hasher.add(key)
+    hasher.add(chapter)
+    if let record { hasher.add(record) }
+    for name in [assets.stylesheet, assets.script, assets.contents] { hasher.add(name) }
+    for neighbour in [index - 1, index + 1] where chapters.indices.contains(neighbour) {
+      hasher.add(neighbour - index)
+      hasher.add(chapters[neighbour].outline.title)
+    }
+    let outline = chapters[index].outline
+    for mention in outline.references {
+      guard let target = references[mention.name] else { continue }
+      hasher.add(target.text)
+      hasher.add(target.url)
+      hasher.add(target.title)
+    }
+    return hasher.key
+  }
+}

@@ -1,0 +1,145 @@
+import Book
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Building a book") struct BookBuilderTests {
+  let folder = TemporaryFolder()
+
+  private func write(_ chapters: [(name: String, text: String)]) throws {
+    let list = chapters.map { "- [\($0.name)](\($0.name).md)\n" }.joined()
+    try folder.write("# A book\n\n" + list, to: "chapters/SUMMARY.md")
+    for chapter in chapters { try folder.write(chapter.text, to: "chapters/\(chapter.name).md") }
+  }
+
+  private func build(_ change: (inout BuildOptions) -> Void = { _ in }) -> BuildReport {
+    var options = BuildOptions()
+    change(&options)
+    return BookBuilder(book: BookFolder(path: folder.path), options: options).build()
+  }
+
+  private static let two = [
+    (name: "one", text: "# One {#sec-one}\n\nSee @sec-two.\n"),
+    (name: "two", text: "# Two {#sec-two}\n\n$$ a = b $$ {#eq-a}\n\nBack to @sec-one, by @eq-a.\n"),
+  ]
+
+  @Test("makes a page of every chapter, with numbers that hold book-wide") func pages() throws {
+    try write(Self.two)
+    let report = build()
+    #expect(report.diagnostics == [])
+    #expect(report.site == folder.path + "/site")
+    let one = try folder.read("site/one.html")
+    #expect(one.contains("Chapter 2"))
+    #expect(one.contains("href=\"two.html#sec-two\""))
+    #expect(try folder.read("site/two.html").contains("(2.1)"))
+    #expect(folder.exists("site/index.html"))
+    #expect(folder.exists("site/404.html"))
+  }
+
+  @Test("does nothing when nothing changed, and one page when one changed") func incremental()
+    throws
+  {
+    try write(Self.two)
+    #expect(!build().wasUpToDate)
+    let again = build()
+    #expect(again.wasUpToDate)
+    #expect(again.chapters.count == 2)
+
+    try folder.write(Self.two[1].text + "\nOne more sentence.\n", to: "chapters/two.md")
+    let edited = build()
+    #expect(!edited.wasUpToDate)
+    #expect(edited.chapters.map(\.isPageCached) == [true, false])
+    #expect(try folder.read("site/two.html").contains("One more sentence."))
+    #expect(build().wasUpToDate)
+  }
+
+  @Test("a new title reaches the pages that refer to it") func titles() throws {
+    try write(Self.two)
+    _ = build()
+    let renamed = Self.two[1].text.replacingOccurrences(of: "# Two", with: "# Second")
+    try folder.write(renamed, to: "chapters/two.md")
+    #expect(build().diagnostics == [])
+    #expect(try folder.read("site/one.html").contains("Second"))
+  }
+
+  @Test("an unknown reference keeps the old site and names its place") func broken() throws {
+    try write(Self.two)
+    _ = build()
+    let before = try folder.read("site/one.html")
+    try folder.write("# One {#sec-one}\n\nText.\n\nSee @sec-tow.\n", to: "chapters/one.md")
+    let report = build()
+    #expect(report.site == nil)
+    #expect(
+      report.diagnostics == [
+        Diagnostic(
+          file: "chapters/one.md", line: 5, column: 5,
+          message: "nothing in the book is labelled 'sec-tow'", hint: "did you mean 'sec-two'?")
+      ])
+    #expect(try folder.read("site/one.html") == before)
+    // The mistake mended, the book is as it was.
+    try folder.write(Self.two[0].text, to: "chapters/one.md")
+    #expect(build().diagnostics == [])
+    #expect(try folder.read("site/one.html") == before)
+  }
+
+  @Test("is the same to the byte, cold or warm, with one job or many") func deterministic() throws {
+    let many = (1...12).map { number in
+      (
+        name: "c\(number)",
+        text: "# C\(number) {#sec-c\(number)}\n\nTo @sec-c\(number % 12 + 1): $x_\(number)$.\n"
+      )
+    }
+    try write(many)
+    _ = build { $0.jobs = 1 }
+    let first = try snapshot()
+    #expect(first.count > 12)
+    FileSystem.remove(folder.path + "/site")
+    _ = build { $0.jobs = 4 }
+    #expect(try snapshot() == first)
+    FileSystem.remove(folder.path + "/site")
+    FileSystem.remove(folder.path + "/.sslbook")
+    _ = build { $0.jobs = 4 }
+    #expect(try snapshot() == first)
+  }
+
+  private func snapshot() throws -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for name in folder.files() where name.hasPrefix("site/") {
+      files[name] = try FileSystem.read(folder.path + "/" + name)
+    }
+    return files
+  }
+
+  @Test("a damaged cache costs time, never the book") func damaged() throws {
+    try write(Self.two)
+    _ = build()
+    let first = try snapshot()
+    for name in folder.files() where name.hasPrefix(".sslbook/") {
+      var bytes = try FileSystem.read(folder.path + "/" + name)
+      if bytes.count > 20 { bytes.removeSubrange(bytes.count / 2..<bytes.count / 2 + 5) }
+      try FileSystem.write(bytes, to: folder.path + "/" + name)
+    }
+    FileSystem.remove(folder.path + "/site")
+    #expect(build().diagnostics == [])
+    #expect(try snapshot() == first)
+  }
+
+  @Test("images are copied, and a missing one is an error at its place") func images() throws {
+    try write([(name: "one", text: "# One\n\n![A dot](../images/dot.svg)\n")])
+    #expect(build().diagnostics.map(\.message) == ["the image '../images/dot.svg' does not exist"])
+    try folder.write("<svg xmlns='http://www.w3.org/2000/svg'/>", to: "images/dot.svg")
+    #expect(build().diagnostics == [])
+    #expect(folder.exists("site/images/dot.svg"))
+    #expect(try folder.read("site/one.html").contains("images/dot.svg"))
+  }
+
+  @Test("a selection by number, slug or path; anything else is named") func selection() throws {
+    try write(Self.two)
+    #expect(build { $0.chapters = ["2"] }.chapters.map(\.slug) == ["two"])
+    #expect(
+      build { $0.chapters = ["one", "chapters/two.md"] }.chapters.map(\.slug) == ["one", "two"])
+    let report = build { $0.chapters = ["tow"] }
+    #expect(report.diagnostics.map(\.message) == ["the book has no chapter 'tow'"])
+    #expect(report.diagnostics.map(\.hint) == ["did you mean 'two'?"])
+  }
+}
