@@ -1,3 +1,4 @@
+import Foundation
 import SelfSupervised
 import Testing
 
@@ -191,6 +192,19 @@ import Testing
     let digits = try #require(Digits(packed: [7] + bytes))
     #expect(digits.labels == [7])
     #expect(digits.images[0] == (0..<64).map { Double($0 % 17) / 16 })
+  }
+
+  // from sklearn.datasets import load_digits; numpy.bincount(load_digits().target)
+  @Test("the book's file holds the 1797 digits of the UCI repository")
+  func file() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let data = try Data(contentsOf: root.appendingPathComponent("chapters/data/digits.bin"))
+    let digits = try #require(Digits(packed: [UInt8](data)))
+    let counts = (0..<10).map { digit in digits.labels.filter { $0 == digit }.count }
+    #expect(counts == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+    #expect(digits.images.allSatisfy { $0.count == 64 })
+    #expect(digits.testImages.count == 500 && digits.trainingImages.count == 1297)
   }
 
   @Test("damaged bytes are refused", arguments: [[], [1, 2, 3], Array(repeating: 255, count: 41)])
