@@ -87,7 +87,8 @@ let package = Package(
     .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup", "TestSupport"]),
     .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["Plots", "TestSupport"], exclude: ["Snapshots"]),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport"]),
     .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"]),
     .testTarget(name: "JavaScriptTests", dependencies: ["JavaScript", "TestSupport"]),

@@ -112,7 +112,7 @@ public final class BarMark: Mark, @unchecked Sendable {
     }
     for length in lengths { across.include(length) }
     across.includesZero = true
-    if decimals != nil { across.needsRoom = true }
+    if decimals != nil { across.needsHeadroom = true }
   }
 
   /// The room of one bar in units of its axis.
@@ -183,7 +183,7 @@ public final class BarMark: Mark, @unchecked Sendable {
     let boxes = boxes(in: panel, look)
     var path = PathData()
     var hatch = PathData()
-    let texture = Texture.of(series: look.showsSymbols ? look.index : 0)
+    let texture = Texture.of(series: look.isOneOfSeveral ? look.index : 0)
     for box in boxes {
       let gap = box.end - box.start > 6 ? 0.5 : 0
       let (start, width) = (box.start + gap, box.end - box.start - 2 * gap)
@@ -256,6 +256,7 @@ public final class BarMark: Mark, @unchecked Sendable {
         result.append(((box.start + box.end) / 2, y))
         y += 6
       }
+      if decimals != nil { result.append(((box.start + box.end) / 2, min(box.tip, box.base) - 8)) }
     }
     return result
   }

@@ -26,13 +26,12 @@ struct ColorScale {
     var cells: [Node] = []
     for step in 0..<steps {
       let share = 1 - (Double(step) + 0.5) / Double(steps)
-      cells.append(
-        Node(
-          "rect",
-          [
-            ("x", coordinate(left)), ("y", coordinate(y + height * Double(step) / Double(steps))),
-            ("width", coordinate(Self.barWidth)), ("height", coordinate(height / Double(steps))),
-          ] + ramp.paint(ramp.level(ofShare: share))))
+      // Both edges are rounded alike, so that no light falls between two steps.
+      var path = PathData()
+      path.rectangle(
+        x: left, y: y + height * Double(step) / Double(steps), width: Self.barWidth,
+        height: height / Double(steps))
+      cells.append(Node("path", [("d", path.text)] + ramp.paint(ramp.level(ofShare: share))))
     }
     var texts: [Node] = []
     for tick in ticks.major {

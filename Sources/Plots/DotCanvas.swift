@@ -69,6 +69,7 @@ struct DotCanvas {
   }
 
   mutating func rule(horizontalAt y: Double) {
+    guard y > -1, y < Double(rows * 4) else { return }
     let row = min(rows - 1, max(0, Int(y.rounded()) / 4))
     for column in 0..<columns where cells[row * columns + column].scalar == 0 {
       cells[row * columns + column].scalar = 0x2504
@@ -76,6 +77,7 @@ struct DotCanvas {
   }
 
   mutating func rule(verticalAt x: Double) {
+    guard x > -1, x < Double(columns * 2) else { return }
     let column = min(columns - 1, max(0, Int(x.rounded()) / 2))
     for row in 0..<rows where cells[row * columns + column].scalar == 0 {
       cells[row * columns + column].scalar = 0x250A

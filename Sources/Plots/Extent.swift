@@ -1,14 +1,18 @@
 /// The values that an axis has to cover, collected from the marks.
-struct Extent: Sendable {
+package struct Extent: Sendable {
   private(set) var low = Double.infinity
   private(set) var high = -Double.infinity
   private(set) var smallestPositive = Double.infinity
   private(set) var smallestMagnitude = Double.infinity
   private(set) var categories: [String] = []
+  /// Whether all values are whole numbers, as steps and counts are.
+  private(set) var isIntegral = true
   /// Bars and areas stand on zero.
   var includesZero = false
   /// Symbols must not be cut by the frame.
   var needsRoom = false
+  /// Words stand above the highest value.
+  var needsHeadroom = false
   /// Cells reach to the frame on all sides.
   var isTight = false
   /// Rows of a matrix count from the top.
@@ -16,12 +20,15 @@ struct Extent: Sendable {
   /// An image has no axis.
   var isHidden = false
 
+  package init() {}
+
   var isEmpty: Bool { low > high && categories.isEmpty }
 
-  mutating func include(_ value: Double) {
+  package mutating func include(_ value: Double) {
     guard value.isFinite else { return }
     if value < low { low = value }
     if value > high { high = value }
+    if isIntegral, value != value.rounded() { isIntegral = false }
     if value > 0 && value < smallestPositive { smallestPositive = value }
     let magnitude = value.magnitude
     if magnitude > 0 && magnitude < smallestMagnitude { smallestMagnitude = magnitude }
@@ -45,6 +52,8 @@ struct Extent: Sendable {
     include(.categories(other.categories))
     includesZero = includesZero || other.includesZero
     needsRoom = needsRoom || other.needsRoom
+    needsHeadroom = needsHeadroom || other.needsHeadroom
+    isIntegral = isIntegral && other.isIntegral
     isTight = isTight || other.isTight
     isReversed = isReversed || other.isReversed
     isHidden = isHidden || other.isHidden
@@ -56,7 +65,8 @@ struct Extent: Sendable {
   ///   - domain: what the author asked for; ignored where it makes no axis.
   ///   - ticks: how many ticks are wanted; the ends move out to a tick that is near.
   ///   - isVertical: lines may run to the side frames, but not along the upper and lower ones.
-  func scale(_ type: ScaleType, domain: ClosedRange<Double>?, ticks: Int, isVertical: Bool) -> Scale
+  package func scale(_ type: ScaleType, domain: ClosedRange<Double>?, ticks: Int, isVertical: Bool)
+    -> Scale
   {
     if !categories.isEmpty {
       return Scale(
@@ -64,7 +74,8 @@ struct Extent: Sendable {
     }
     let isLogarithmic = type == .log || type == .log2
     if let domain, domain.lowerBound < domain.upperBound, domain.lowerBound.isFinite,
-      domain.upperBound.isFinite, !isLogarithmic || domain.lowerBound > 0
+      domain.upperBound.isFinite,
+      !isLogarithmic || domain.lowerBound >= .leastNormalMagnitude
     {
       return Scale(
         type, low: domain.lowerBound, high: domain.upperBound,
@@ -77,7 +88,8 @@ struct Extent: Sendable {
     if type == .symmetricLog {
       let threshold = threshold(low, high)
       return Scale(
-        type, low: low < 0 ? low * 1.3 : low, high: high > 0 ? high * 1.3 : high,
+        type, low: low < 0 ? max(low * 1.3, -.greatestFiniteMagnitude) : low,
+        high: high > 0 ? min(high * 1.3, .greatestFiniteMagnitude) : high,
         threshold: threshold, isReversed: isReversed)
     }
     if !isTight {
@@ -88,12 +100,13 @@ struct Extent: Sendable {
 
   private func logarithmic(_ type: ScaleType, isVertical: Bool) -> Scale {
     guard smallestPositive <= high else { return Scale(type, low: 1, high: 10) }
-    var (low, high) = (smallestPositive, high)
-    if high / low < 1.05 {
+    var low = max(smallestPositive, .leastNormalMagnitude)
+    var high = max(high, low)
+    let length = Logarithm.natural(high) - Logarithm.natural(low)
+    if length < 0.05 {
       (low, high) = (low / 2, high * 2)
     } else if isVertical || needsRoom {
-      let share = isVertical ? 1.0 / 24 : 1.0 / 40
-      let factor = Self.root(high / low, share)
+      let factor = Self.exponential(length * (isVertical ? 1.0 / 24 : 1.0 / 40))
       (low, high) = (low / factor, high * factor)
     }
     low = max(low, .leastNormalMagnitude)
@@ -101,14 +114,12 @@ struct Extent: Sendable {
     return Scale(type, low: low, high: high, isReversed: isReversed)
   }
 
-  /// ratio^share for a ratio above 1 and a small share: e^(share · log ratio), by its series.
-  private static func root(_ ratio: Double, _ share: Double) -> Double {
-    guard ratio.isFinite else { return 10 }
-    let exponent = share * Logarithm.natural(ratio)
+  /// eˣ by its series, for the small x of a margin: at most 60.
+  private static func exponential(_ x: Double) -> Double {
     var term = 1.0
     var sum = 1.0
-    for k in 1...60 {
-      term *= exponent / Double(k)
+    for k in 1...200 {
+      term *= x / Double(k)
       sum += term
     }
     return sum
@@ -137,13 +148,20 @@ struct Extent: Sendable {
     let room = isVertical ? 0.04 : needsRoom ? 0.03 : 0
     let pad = high * room - low * room
     if !(includesZero && low == 0) { newLow -= pad }
-    if !(includesZero && high == 0) { newHigh += pad }
+    if !(includesZero && high == 0) { newHigh += needsHeadroom ? 2.5 * pad : pad }
+    if needsHeadroom && includesZero && low < 0 { newLow -= 1.5 * pad }
+    if !isVertical && !needsRoom {
+      // A line over 0…399 gets its tick at 400.
+      let size = Ticks.multiple(1, Ticks.step(low: low, high: high, target: ticks))
+      let above = (high / size - 0.001).rounded(.up) * size
+      if above.isFinite, above - high < 0.02 * (high - low) { newHigh = above }
+    }
     guard isVertical, newLow.isFinite, newHigh.isFinite else {
       return newLow.isFinite && newHigh.isFinite ? (newLow, newHigh) : (low, high)
     }
     let size = Ticks.multiple(1, Ticks.step(low: low, high: high, target: ticks))
     let below = (low / size + 0.001).rounded(.down) * size
-    let above = (high / size - 0.001).rounded(.up) * size
+    let above = ((needsHeadroom ? newHigh : high) / size - 0.001).rounded(.up) * size
     if below.isFinite, newLow - below < 0.4 * size { newLow = below }
     if above.isFinite, above - newHigh < 0.4 * size { newHigh = above }
     return (newLow, newHigh)

@@ -47,7 +47,7 @@ extension Figure: CustomStringConvertible {
       case .rules, .texts: result += " " + (mark.layer == .texts ? "Text " : "") + summary + "."
       case .points where mark.rule != nil: result += " " + summary + "."
       default:
-        let name = mark.name.isEmpty ? subject(of: mark) : mark.name
+        let name = mark.name.isEmpty ? subject(of: mark) : "“" + mark.name + "”"
         result += " " + name + " " + summary + "."
       }
     }
@@ -75,8 +75,8 @@ extension Figure: CustomStringConvertible {
       return extent.categories.count > 12
         ? " The \(name) axis has \(extent.categories.count) places." : ""
     }
-    let low = domain?.lowerBound ?? extent.low
-    let high = domain?.upperBound ?? extent.high
+    let low = domain?.lowerBound ?? (extent.includesZero ? min(0, extent.low) : extent.low)
+    let high = domain?.upperBound ?? (extent.includesZero ? max(0, extent.high) : extent.high)
     return " The " + name + " axis shows " + NumberFormat.short(low) + " to "
       + NumberFormat.short(high) + kind + "."
   }

@@ -81,10 +81,11 @@ public struct Figure: Sendable {
   ///   - panels: figures with titles; their legends are joined.
   ///   - x: what all horizontal axes show; by default what the first panel's does.
   ///   - sharesX: whether the horizontal axes have the same ends.
+  ///   - aspect: width by height of each plot.
   public init(
     panels: [Figure], columns: Int = 2, title: String = "", x: String? = nil, y: String? = nil,
     sharesX: Bool = true, sharesY: Bool = true, legend: LegendPlacement = .automatic,
-    width: Double = 440, aspect: Double? = nil
+    width: Double = 440, aspect: Double = 1.5
   ) {
     marks = []
     self.panels = panels
@@ -101,9 +102,7 @@ public struct Figure: Sendable {
     bars = .grouped
     self.legend = legend
     self.width = Self.bounded(width, 120, 2000, or: 440)
-    let rows = (panels.count + self.columns - 1) / self.columns
-    let natural = 1.45 * Double(self.columns) / Double(max(1, rows))
-    self.aspect = Self.bounded(aspect ?? natural, 0.2, 12, or: 1.6)
+    self.aspect = Self.bounded(aspect, 0.2, 12, or: 1.5)
   }
 
   private static func bounded(_ value: Double, _ low: Double, _ high: Double, or other: Double)

@@ -51,7 +51,8 @@ struct Legend {
     if entry.hasBlock {
       var path = PathData()
       let texture =
-        entry.hasLine ? .solid : Texture.of(series: entry.look.showsSymbols ? entry.look.index : 0)
+        entry.hasLine
+        ? .solid : Texture.of(series: entry.look.isOneOfSeveral ? entry.look.index : 0)
       let area = Panel.Frame(x: x + 3, y: y - 5.5, width: swatchWidth - 6, height: 11)
       path.rectangle(x: area.x, y: area.y, width: area.width, height: area.height)
       var paint = texture.paint(entry.look.color)

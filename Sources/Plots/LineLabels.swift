@@ -12,8 +12,7 @@ struct LineLabels {
   private static let distance = 14.5
 
   /// How much room the names need at the right; nil when this figure is better off with a legend.
-  static func width(_ plan: PanelPlan, _ entries: [SeriesTable.Entry], in width: Double) -> Double?
-  {
+  static func room(_ plan: PanelPlan, _ entries: [SeriesTable.Entry], in width: Double) -> Double? {
     guard !entries.isEmpty, entries.count <= 8 else { return nil }
     var widest = 0.0
     for entry in entries {
@@ -36,6 +35,9 @@ struct LineLabels {
       items.append(Item(name: entry.name, color: entry.look.color, end: end, y: end.y))
     }
     items.sort { $0.end.y < $1.end.y }
+    // Lines that end in one place are told apart by a legend only.
+    for index in items.indices.dropFirst()
+    where (items[index].end.y - items[index - 1].end.y).magnitude < 5 { return nil }
     spread(panel.frame)
     for item in items where (item.y - item.end.y).magnitude > 34 { return nil }
   }

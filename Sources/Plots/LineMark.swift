@@ -57,6 +57,9 @@ public final class LineMark: Mark, @unchecked Sendable {
   }
 
   override var swatch: Swatch? { .line }
+  override var takesSymbols: Bool {
+    style.isDisjoint(with: [.dashed, .dotted]) && color != .ink && color != .muted
+  }
   override var kind: String { "line chart" }
 
   override func measure(_ x: inout Extent, _ y: inout Extent) {
@@ -71,7 +74,6 @@ public final class LineMark: Mark, @unchecked Sendable {
       for (index, point) in Panel.decimated(run).enumerated() {
         if index == 0 { line.move(point.x, point.y) } else { line.line(point.x, point.y) }
       }
-      if run.count == 1 { line.dot(run[0].x, run[0].y) }
     }
     guard !line.isEmpty else { return [] }
     var nodes = [
@@ -95,15 +97,16 @@ public final class LineMark: Mark, @unchecked Sendable {
   private func marked(_ runs: [[(x: Double, y: Double)]], _ panel: Panel, _ look: Look)
     -> [(x: Double, y: Double)]
   {
-    guard look.showsSymbols || style.contains(.symbols) else { return [] }
-    var result: [(x: Double, y: Double)] = []
+    // A point between two gaps is seen by its symbol alone.
+    var result = runs.filter { $0.count == 1 }.map { $0[0] }
+    guard look.showsSymbols || style.contains(.symbols) else { return result }
     if style.contains(.symbols) || y.count <= 12 {
-      for run in runs { result.append(contentsOf: run) }
+      for run in runs where run.count > 1 { result.append(contentsOf: run) }
       return result
     }
     let spacing = panel.frame.width / 6
     var next = panel.frame.x + spacing * (0.35 + 0.3 * Double(look.index % 3))
-    for run in runs {
+    for run in runs where run.count > 1 {
       for point in run where point.x >= next {
         result.append(point)
         next = point.x + spacing

@@ -1,5 +1,5 @@
 /// Logarithms and powers of ten without a C library, and the same on every platform.
-enum Logarithm {
+package enum Logarithm {
   static let ln2 = 0.693147180559945309417232
   static let ln10 = 2.302585092994045684017991
 
@@ -7,7 +7,7 @@ enum Logarithm {
   ///
   /// With v = m · 2ᵉ and m in [√½, √2): log v = e log 2 + 2 artanh((m − 1)/(m + 1)), whose series
   /// runs in powers of at most 0.03.
-  static func natural(_ value: Double) -> Double {
+  package static func natural(_ value: Double) -> Double {
     guard value > 0 else { return value == 0 ? -.infinity : .nan }
     guard value.isFinite else { return value }
     var exponent = Double(value.exponent)
@@ -27,11 +27,11 @@ enum Logarithm {
     return exponent * ln2 + 2 * s * sum
   }
 
-  static func base10(_ value: Double) -> Double { natural(value) / ln10 }
-  static func base2(_ value: Double) -> Double { natural(value) / ln2 }
+  package static func base10(_ value: Double) -> Double { natural(value) / ln10 }
+  package static func base2(_ value: Double) -> Double { natural(value) / ln2 }
 
   /// 10ⁿ, exact for 0 ≤ n ≤ 22 and correctly rounded down to 10⁻²².
-  static func powerOfTen(_ exponent: Int) -> Double {
+  package static func powerOfTen(_ exponent: Int) -> Double {
     var magnitude = exponent < 0 ? -exponent : exponent
     // Beyond 22 the table's products round; below −308 the divisor would overflow.
     if exponent < -300 { return powerOfTen(exponent + 200) / 1e200 }
@@ -45,7 +45,7 @@ enum Logarithm {
   }
 
   /// The largest n with 10ⁿ ≤ value, for a finite positive value.
-  static func decade(of value: Double) -> Int {
+  package static func decade(of value: Double) -> Int {
     var exponent = Int(base10(value).rounded(.down))
     if powerOfTen(exponent + 1) <= value { exponent += 1 }
     if powerOfTen(exponent) > value { exponent -= 1 }

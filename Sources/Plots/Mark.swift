@@ -26,6 +26,10 @@ public class Mark: @unchecked Sendable {
   var swatch: Swatch? { nil }
   enum Swatch { case line, symbol, block }
 
+  /// Whether the mark is a line that gets symbols when there are several: not one that its dashes or
+  /// its lack of colour already set apart.
+  var takesSymbols: Bool { false }
+
   /// Whether a mark without a name takes the next colour of the palette.
   var takesColor: Bool { true }
 
@@ -60,8 +64,10 @@ struct Look {
   var index = 0
   var color = Palette.ink
   var symbol = Symbol.circle
-  /// Whether lines carry symbols, because the figure has several.
+  /// Whether a line carries symbols, because the figure has several.
   var showsSymbols = false
+  /// Whether bars are filled differently, because the figure has several series of them.
+  var isOneOfSeveral = false
   /// Which of how many bars that stand side by side.
   var slot = 0
   var slots = 1
@@ -74,7 +80,7 @@ struct AxisFacts {
   var categories: [String] = []
 
   func name(of value: Double) -> String {
-    let index = Int(max(-1, min(1e6, value.rounded())))
+    let index = value.isFinite ? Int(max(-1, min(1e6, value.rounded()))) : -1
     if categories.indices.contains(index) { return categories[index] }
     return NumberFormat.short(value)
   }

@@ -1,10 +1,10 @@
 /// Numbers as a textbook prints them: a true minus sign, thin spaces between thousands, 10⁻³.
-enum NumberFormat {
+package enum NumberFormat {
   static let minus = "\u{2212}"
   static let thinSpace = "\u{2009}"
 
   /// `value` with exactly `decimals` digits after the point.
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return special(value) }
     let places = max(0, min(decimals, 17))
     let scaled = (value.magnitude * Logarithm.powerOfTen(places)).rounded()
@@ -24,7 +24,7 @@ enum NumberFormat {
   }
 
   /// `value` with about `digits` significant digits and no trailing zeros: what prose would say.
-  static func short(_ value: Double, digits: Int = 4) -> String {
+  package static func short(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite else { return special(value) }
     guard value != 0 else { return "0" }
     let decade = Logarithm.decade(of: value.magnitude)
@@ -33,7 +33,7 @@ enum NumberFormat {
   }
 
   /// `1.5 × 10⁻⁷`
-  static func scientific(_ value: Double, digits: Int) -> String {
+  package static func scientific(_ value: Double, digits: Int) -> String {
     var decade = Logarithm.decade(of: value.magnitude)
     var mantissa = value / Logarithm.powerOfTen(decade)
     if decade < -300 { mantissa = value * 1e200 / Logarithm.powerOfTen(decade + 200) }
@@ -47,7 +47,7 @@ enum NumberFormat {
   }
 
   /// `10⁻³`, `2¹⁰`
-  static func power(of base: Int, _ exponent: Int) -> String {
+  package static func power(of base: Int, _ exponent: Int) -> String {
     var result = String(base)
     for byte in String(exponent).utf8 {
       switch byte {
@@ -87,7 +87,7 @@ enum NumberFormat {
 }
 
 /// A length or place in the drawing, with at most two decimals and no more than needed.
-func coordinate(_ value: Double) -> String {
+package func coordinate(_ value: Double) -> String {
   let bounded = value.isFinite ? max(-99_999, min(99_999, value)) : 0
   let hundredths = Int((bounded * 100).rounded())
   var bytes: [UInt8] = []

@@ -1,5 +1,5 @@
 /// One pair of axes with its place in the drawing.
-struct Panel: Sendable {
+package struct Panel: Sendable {
   struct Frame: Sendable {
     var x: Double
     var y: Double
@@ -23,9 +23,17 @@ struct Panel: Sendable {
   var x: Axis
   var y: Axis
 
-  /// The place of a value; NaN when it has none.
-  func place(x value: Double) -> Double { frame.x + x.scale.fraction(value) * frame.width }
-  func place(y value: Double) -> Double { frame.y + (1 - y.scale.fraction(value)) * frame.height }
+  /// The place of a value, however far outside; NaN when it has none.
+  func place(x value: Double) -> Double {
+    Self.bounded(frame.x + x.scale.fraction(value) * frame.width)
+  }
+  func place(y value: Double) -> Double {
+    Self.bounded(frame.y + (1 - y.scale.fraction(value)) * frame.height)
+  }
+
+  private static func bounded(_ place: Double) -> Double {
+    place.isNaN ? place : max(-99_999, min(99_999, place))
+  }
 
   /// The place where marks stand: zero, or the end of the axis that is nearest to it.
   var baseline: Double {
@@ -52,7 +60,7 @@ struct Panel: Sendable {
 
   /// The same line with at most four points for each unit of width: the first, the lowest, the
   /// highest and the last, which cover the same pixels.
-  static func decimated(_ run: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+  package static func decimated(_ run: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     guard run.count > 64 else { return run }
     var result: [(x: Double, y: Double)] = []
     var start = 0

@@ -47,7 +47,7 @@ struct PanelPlan {
   }
 
   func axis(x ticks: Int) -> Panel.Axis {
-    axis(xExtent, part.xScale, part.xDomain, ticks, part.x, isVertical: false)
+    axis(xExtent, part.xScale, part.xDomain, ticks, part.x, isVertical: isLying)
   }
 
   func axis(y ticks: Int) -> Panel.Axis {
@@ -61,6 +61,11 @@ struct PanelPlan {
     _ extent: Extent, _ type: ScaleType, _ domain: ClosedRange<Double>?, _ count: Int,
     _ title: String, isVertical: Bool
   ) -> Panel.Axis {
+    var count = count
+    if extent.isIntegral && type == .linear && extent.low < extent.high {
+      // Between two steps there is no tick.
+      count = Int(max(1, min(Double(count), extent.high - extent.low)))
+    }
     let scale = extent.scale(type, domain: domain, ticks: count, isVertical: isVertical)
     var ticks = Ticks(for: scale, target: count)
     if !extent.categories.isEmpty { ticks.exponent = 0 }

@@ -4,7 +4,7 @@ import Markup
 ///
 /// A colour is one hue over the page's paper with more or less opacity, so a dark page turns the
 /// scale round by itself; images are grey in absolute terms instead.
-struct Ramp: Sendable {
+struct Ramp: Sendable, Equatable {
   static let levels = 40
 
   let low: Double
@@ -64,6 +64,6 @@ struct Ramp: Sendable {
   /// Whether words on the cell have to take the colour of the paper.
   func isDark(_ value: Double) -> Bool {
     guard let level = level(of: value) else { return false }
-    return Double(level.magnitude) > Double(Self.levels) * 0.52
+    return Double(level.magnitude) > Double(Self.levels) * 0.62
   }
 }

@@ -27,6 +27,30 @@ public final class RectangleMark: Mark, @unchecked Sendable {
 
     var rows: Int { values.count }
     var columns: Int { values.reduce(0) { max($0, $1.count) } }
+
+    /// How many rows and columns are drawn as one cell, the mean of theirs: a figure cannot show
+    /// more than it has points.
+    var block: Int { max(1, (max(rows, columns) + 179) / 180) }
+
+    /// The values of the cells that are drawn.
+    var cells: [[Double]] {
+      let block = block
+      guard block > 1 else { return values }
+      return stride(from: 0, to: rows, by: block).map { top in
+        stride(from: 0, to: columns, by: block).map { left in
+          var sum = 0.0
+          var count = 0.0
+          for row in values[top..<min(top + block, rows)] {
+            for value in row[min(left, row.count)..<min(left + block, row.count)]
+            where value.isFinite {
+              sum += value
+              count += 1
+            }
+          }
+          return count > 0 ? sum / count : .nan
+        }
+      }
+    }
   }
 
   let grid: Grid?
@@ -138,9 +162,11 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     }
   }
 
-  /// The place of a cell in the drawing.
+  /// The place of a drawn cell.
   private func cell(_ row: Int, _ column: Int, of grid: Grid, in panel: Panel) -> Panel.Frame {
-    func edge(_ index: Int, _ count: Int, _ range: ClosedRange<Double>?) -> Double {
+    let block = grid.block
+    func edge(_ drawn: Int, _ count: Int, _ range: ClosedRange<Double>?) -> Double {
+      let index = min(drawn * block, count)
       guard let range else { return Double(index) - 0.5 }
       let share = Double(index) / Double(max(1, count))
       return range.lowerBound + (range.upperBound - range.lowerBound) * share
@@ -160,7 +186,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     // Neighbouring cells of one colour are one rectangle, and all of one colour are one path.
     var paths: [(level: Int, path: PathData)] = []
     var places = [Int](repeating: -1, count: 2 * Ramp.levels + 2)
-    for (rowIndex, row) in grid.values.enumerated() {
+    for (rowIndex, row) in grid.cells.enumerated() {
       var column = 0
       while column < row.count {
         let level = grid.ramp.level(of: row[column])
@@ -188,7 +214,9 @@ public final class RectangleMark: Mark, @unchecked Sendable {
         "path", [("d", entry.path.text)] + grid.ramp.paint(entry.level - Ramp.levels))
     }
     if gap == 0 { nodes = [Node("g", [("shape-rendering", "crispEdges")], children: nodes)] }
-    if let decimals = grid.decimals { nodes.append(labels(decimals, grid, panel, side)) }
+    if let decimals = grid.decimals, grid.block == 1 {
+      nodes.append(labels(decimals, grid, panel, side))
+    }
     return nodes
   }
 

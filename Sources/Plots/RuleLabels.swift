@@ -4,13 +4,40 @@ import Markup
 enum RuleLabels {
   private static let size = 12.0
 
-  static func draw(_ plan: PanelPlan, _ panel: Panel) -> [Node] {
+  /// The room beside the plot for the words at horizontal rules through bars, which cannot stand
+  /// on the bars; 0 where they stand in the plot.
+  static func room(_ plan: PanelPlan, in width: Double) -> Double {
+    guard !plan.xExtent.categories.isEmpty else { return 0 }
+    var widest = 0.0
+    for mark in plan.part.marks {
+      guard let rule = mark.rule, case .horizontal = rule.place, !rule.label.isEmpty else {
+        continue
+      }
+      widest = max(widest, Label.width(rule.label, size: size) + 8)
+    }
+    return widest <= width * 0.3 ? widest : 0
+  }
+
+  /// - Parameter isBeside: whether horizontal rules have their words at the right of the frame.
+  static func draw(_ plan: PanelPlan, _ panel: Panel, isBeside: Bool) -> [Node] {
     var obstacles: [(x: Double, y: Double)] = []
     var nodes: [Node] = []
     var taken: [Panel.Frame] = []
     var isCollected = false
     for (index, mark) in plan.part.marks.enumerated() {
       guard let rule = mark.rule, !rule.label.isEmpty else { continue }
+      if isBeside, !plan.xExtent.categories.isEmpty, case .horizontal(let value) = rule.place {
+        let y = panel.place(y: value)
+        guard y >= panel.frame.y - 0.5, y <= panel.frame.bottom + 0.5 else { continue }
+        nodes.append(
+          Node(
+            "text",
+            [
+              ("x", coordinate(panel.frame.right + 5)), ("y", coordinate(y + 4.2)),
+              ("fill", plan.looks[index].color),
+            ], .text(rule.label)))
+        continue
+      }
       if !isCollected {
         for mark in plan.part.marks { obstacles.append(contentsOf: mark.obstacles(in: panel)) }
         isCollected = true

@@ -73,7 +73,9 @@ public final class RuleMark: Mark, @unchecked Sendable {
   override func measure(_ x: inout Extent, _ y: inout Extent) {
     switch place {
     case .horizontal(let value): y.include(value)
-    case .vertical(let value): x.include(value)
+    case .vertical(let value):
+      x.include(value)
+      if !label.isEmpty { y.needsHeadroom = true }
     case .segments(let xs, let starts, let ends):
       x.include(xs)
       for value in starts { y.include(value) }

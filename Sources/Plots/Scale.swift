@@ -10,11 +10,11 @@ public enum ScaleType: Sendable, Equatable {
 }
 
 /// Maps an interval of values onto 0…1.
-struct Scale: Sendable {
-  let type: ScaleType
+package struct Scale: Sendable {
+  package let type: ScaleType
   /// The ends of the axis; `low < high`, both finite, and positive where `type` needs it.
-  let low: Double
-  let high: Double
+  package let low: Double
+  package let high: Double
   /// Half the width of the linear part of a symmetric logarithmic scale.
   let threshold: Double
   /// Whether `low` stands at the far end, as the rows of a matrix count from the top.
@@ -23,7 +23,7 @@ struct Scale: Sendable {
   private let start: Double
   private let length: Double
 
-  init(
+  package init(
     _ type: ScaleType, low: Double, high: Double, threshold: Double = 1, isReversed: Bool = false
   ) {
     self.type = type
@@ -36,13 +36,13 @@ struct Scale: Sendable {
   }
 
   /// Where `value` lies: 0 at `low`, 1 at `high`, beyond them outside; NaN when it has no place.
-  func fraction(_ value: Double) -> Double {
+  package func fraction(_ value: Double) -> Double {
     let fraction = (Self.transform(value, type, threshold) - start) / length
     guard fraction.isFinite else { return .nan }
     return isReversed ? 1 - fraction : fraction
   }
 
-  func contains(_ value: Double) -> Bool { value >= low && value <= high }
+  package func contains(_ value: Double) -> Bool { value >= low && value <= high }
 
   private static func transform(_ value: Double, _ type: ScaleType, _ threshold: Double) -> Double {
     switch type {

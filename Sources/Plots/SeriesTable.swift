@@ -27,6 +27,7 @@ struct SeriesTable {
   private var keys: [Key] = []
   /// The series that a legend names, in order of their first mark.
   private(set) var entries: [Entry] = []
+  /// Whether there are several lines that have to be told apart.
   private var showsSymbols = false
 
   init(_ parts: [Figure]) {
@@ -37,7 +38,7 @@ struct SeriesTable {
         guard let key = Self.key(of: mark, &unnamed) else { continue }
         if index(of: key) == nil {
           keys.append(key)
-          if mark.swatch != nil { lines += 1 }
+          if mark.takesSymbols { lines += 1 }
         }
       }
     }
@@ -67,12 +68,13 @@ struct SeriesTable {
     if place == entries.count {
       var look = Look()
       apply(Self.color(ofSeries: mark.name, in: parts), .named(mark.name), to: &look)
-      look.showsSymbols = showsSymbols
+      look.isOneOfSeveral = isOneOfSeveral(mark, in: parts)
       entries.append(Entry(name: mark.name, look: look))
     }
     switch mark.swatch {
     case .line:
       entries[place].hasLine = true
+      entries[place].look.showsSymbols = showsSymbols && mark.takesSymbols
       entries[place].style = mark.style
     case .symbol: entries[place].hasSymbol = true
     case .block: entries[place].hasBlock = true
@@ -88,6 +90,17 @@ struct SeriesTable {
       }
     }
     return .automatic
+  }
+
+  /// Whether there are bars of another series than this bar's.
+  private func isOneOfSeveral(_ mark: Mark, in parts: [Figure]) -> Bool {
+    guard mark.bar != nil else { return false }
+    for part in parts {
+      for other in part.marks where other.bar != nil && !isSame(other.name, mark.name) {
+        return true
+      }
+    }
+    return false
   }
 
   private func apply(_ color: PlotColor, _ key: Key?, to look: inout Look) {
@@ -115,7 +128,8 @@ struct SeriesTable {
       let key = Self.key(of: mark, &unnamed)
       let color = mark.name.isEmpty ? mark.color : Self.color(ofSeries: mark.name, in: parts)
       apply(color, key, to: &look)
-      look.showsSymbols = showsSymbols
+      look.showsSymbols = showsSymbols && mark.takesSymbols
+      look.isOneOfSeveral = isOneOfSeveral(mark, in: parts)
       if mark.bar != nil {
         look.slot = part.bars == .grouped ? bars : 0
         bars += 1

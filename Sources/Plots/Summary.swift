@@ -28,8 +28,10 @@ enum Summary {
     }
     var result =
       (y[last] == y[first] ? "runs" : verb) + " from " + place(first) + " to " + place(last)
-    if lowest != first && lowest != last { result += ", with a minimum of " + place(lowest) }
-    if highest != first && highest != last { result += ", with a maximum of " + place(highest) }
+    var extremes: [String] = []
+    if lowest != first && lowest != last { extremes.append("a minimum of " + place(lowest)) }
+    if highest != first && highest != last { extremes.append("a maximum of " + place(highest)) }
+    if !extremes.isEmpty { result += ", with " + list(extremes) }
     return result
   }
 

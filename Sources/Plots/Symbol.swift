@@ -2,7 +2,10 @@
 enum Symbol: Int, Sendable {
   case circle, square, triangle, diamond, cross, plus, hollowDiamond, downTriangle
 
-  static func of(series index: Int) -> Symbol { Symbol(rawValue: index % 8) ?? .circle }
+  /// From the ninth series on colours return, but with other symbols.
+  static func of(series index: Int) -> Symbol {
+    Symbol(rawValue: (index + index / 8 * 3) % 8) ?? .circle
+  }
 
   /// The same shape in a terminal.
   var scalar: Unicode.Scalar {

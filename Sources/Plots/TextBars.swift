@@ -54,7 +54,7 @@ struct TextBars {
           if !isStacked || number == bars.count - 1 {
             let text = isStacked ? self.text(base + value, bar.mark) : numbers[number][item]
             drawRules(on: &row, place)
-            row.write(text, atDot: (end / 2 + 0.5).rounded(.up) * 2 + 1, 0)
+            row.write(text, atDot: (end / 2).rounded(.up) * 2 + 2, 0)
             lines.append(front(isFirst ? category : "", nameWidth) + row.line(0))
             row = DotCanvas(columns: room + numberWidth + 2, rows: 1)
             isFirst = false

@@ -1,17 +1,17 @@
 /// The marked values of an axis, with their labels.
-struct Ticks: Sendable {
-  struct Tick: Sendable {
-    var value: Double
-    var label: String
+package struct Ticks: Sendable {
+  package struct Tick: Sendable {
+    package var value: Double
+    package var label: String
   }
-  var major: [Tick] = []
-  var minor: [Double] = []
+  package var major: [Tick] = []
+  package var minor: [Double] = []
   /// The power of ten that the labels leave out, named once in the axis' title; 0 for none.
-  var exponent = 0
+  package var exponent = 0
 
-  /// About `target` ticks for `scale`, and at least two where the values allow it.
-  init(for scale: Scale, target: Int) {
-    let target = max(2, target)
+  /// About `target` ticks for `scale`.
+  package init(for scale: Scale, target: Int) {
+    let target = max(1, target)
     switch scale.type {
     case .linear: addLinear(scale.low, scale.high, target)
     case .log: addLogarithmic(scale.low, scale.high, target)
@@ -65,6 +65,7 @@ struct Ticks: Sendable {
   private mutating func addLogarithmic(_ low: Double, _ high: Double, _ target: Int) {
     let first = Logarithm.decade(of: low)
     let last = Logarithm.decade(of: high)
+    guard first <= last else { return }
     let decades = Logarithm.base10(high) - Logarithm.base10(low)
     let slack = 1e-9
     func isInside(_ value: Double) -> Bool {
@@ -147,7 +148,7 @@ struct Ticks: Sendable {
       return
     }
     let isTwoSided = scale.low < 0 && scale.high > 0
-    let perSide = max(1, isTwoSided ? target / 2 : target)
+    let perSide = max(2, isTwoSided ? target / 2 + 1 : target)
     let stride = max(1, (last - first + perSide) / perSide)
     var values: [Double] = scale.contains(0) ? [0] : []
     var exponent = last
@@ -156,6 +157,11 @@ struct Ticks: Sendable {
       if scale.contains(value) { values.append(value) }
       if scale.contains(-value) { values.append(-value) }
       exponent -= stride
+    }
+    // The steps next to zero lie within the linear part, closer than labels can.
+    values = values.filter { value in
+      value == 0 || !scale.contains(0)
+        || (scale.fraction(value) - scale.fraction(0)).magnitude * Double(target) > 0.4
     }
     values.sort()
     let isPlain = first >= -3 && last <= 4

@@ -39,6 +39,7 @@ enum Gallery {
     Entry(name: "heatmap-function", figure: surface),
     Entry(name: "images-masked", figure: masked),
     Entry(name: "panels", figure: panels),
+    Entry(name: "panels-heatmaps", figure: attention),
     Entry(name: "rules-and-regions", figure: rules),
     Entry(
       name: "empty",
@@ -310,6 +311,27 @@ enum Gallery {
           LineMark(x: -1...1, name: "repulsion") { 1 - exp(($0 - 1) / temperature) },
           title: "τ = \(temperature)", x: "similarity", y: "weight")
       }, columns: 2, title: "What the temperature does")
+  }
+
+  static var attention: Figure {
+    func weights(isCausal: Bool) -> [[Double]] {
+      (0..<7).map { row in
+        (0..<7).map { column in
+          if isCausal && column > row { return 0 }
+          return exp(-abs(Double(row - column)) / 2)
+        }
+      }
+    }
+    let words = ["the", "cat", "sat", "on", "the", "mat", "."]
+    return Figure(
+      panels: [
+        Figure(
+          RectangleMark(z: weights(isCausal: false), x: words, y: words, domain: 0...1),
+          title: "no mask", x: "key", y: "query"),
+        Figure(
+          RectangleMark(z: weights(isCausal: true), x: words, y: words, domain: 0...1),
+          title: "causal mask"),
+      ], columns: 2)
   }
 
   static var rules: Figure {
