@@ -129,7 +129,7 @@ package struct Extent: Sendable {
     let largest = max(low.magnitude, high.magnitude)
     guard largest > 0, smallestMagnitude.isFinite else { return 1 }
     let floor = max(smallestMagnitude, largest * 1e-6)
-    return Logarithm.powerOfTen(Logarithm.decade(of: floor))
+    return max(.leastNormalMagnitude, Logarithm.powerOfTen(Logarithm.decade(of: floor)))
   }
 
   /// A single value, or values that differ by rounding only, are given an interval around them.

@@ -41,11 +41,13 @@ extension Figure {
     for entry in table.entries {
       let isBar = entry.hasBlock && !entry.hasLine && !entry.hasSymbol
       let blocks = ["█", "▒", "▓", "░"]
-      let isOnly = table.entries.count == 1 && !entry.hasSymbol
+      let isOnly = table.entries.count == 1
       let mark =
         isBar
         ? blocks[isOnly ? 0 : entry.look.index % 4]
-        : isOnly ? "⠒⠒" : String(Character(entry.look.symbol.scalar))
+        : entry.hasSymbol || entry.look.showsSymbols
+          ? String(Character(entry.look.symbol.scalar))
+          : entry.style.isDisjoint(with: [.dashed, .dotted]) ? "⠒⠒" : "⠂⠂"
       let text = TextLine.cut(mark + " " + entry.name, to: width)
       let last = lines[lines.count - 1]
       if last.isEmpty {

@@ -82,6 +82,7 @@ struct PanelLayout {
   private func makeRoom(for x: inout Panel.Axis, in frame: inout Panel.Frame, right: Double) {
     guard !plan.xExtent.isHidden, let last = x.labels.items.last else { return }
     if x.labels.isSlanted {
+      guard leftRoom == nil else { return }
       var beyond = 0.0
       for item in x.labels.items {
         let reach = 0.71 * Label.width(item.lines[0], size: AxisLabels.size) + 4

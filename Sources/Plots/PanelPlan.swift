@@ -21,7 +21,18 @@ struct PanelPlan {
     }
   }
 
-  var isEmpty: Bool { xExtent.isEmpty && yExtent.isEmpty }
+  /// Whether there is nothing to draw: no value that has a place on both axes, and no rule.
+  var isEmpty: Bool {
+    if has(xExtent, part.xScale) && has(yExtent, part.yScale) { return false }
+    return !part.marks.contains { mark in
+      mark.heatmap == nil && (mark.layer == .rules || mark.layer == .rectangles)
+    }
+  }
+
+  private func has(_ extent: Extent, _ type: ScaleType) -> Bool {
+    if extent.isEmpty { return false }
+    return type != .log && type != .log2 || extent.smallestPositive.isFinite
+  }
 
   /// The indices of the marks from the lowest layer to the highest.
   var order: [Int] {

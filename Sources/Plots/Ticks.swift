@@ -18,6 +18,8 @@ package struct Ticks: Sendable {
     case .log2: addPowersOfTwo(scale.low, scale.high, target)
     case .symmetricLog: addSymmetric(scale, target)
     }
+    major.removeAll { !scale.fraction($0.value).isFinite }
+    minor.removeAll { !scale.fraction($0).isFinite }
   }
 
   /// The step of a linear axis as mantissa (1, 2 or 5) and exponent: the one whose number of ticks

@@ -33,7 +33,7 @@ import Testing
       Case(low: 0.05, high: 2, labels: "0.05 0.1 0.2 0.5 1 2", type: .log),
       Case(low: 2.1, high: 2.9, labels: "2.2 2.4 2.6 2.8", type: .log),
       Case(low: 1e-12, high: 1e12, labels: "10⁻¹⁰ 10⁻⁵ 1 10⁵ 10¹⁰", type: .log),
-      Case(low: 2, high: 1024, labels: "2 8 32 128 512", type: .log2, target: 6),
+      Case(low: 2, high: 1024, labels: "4 16 64 256 1024", type: .log2, target: 6),
       Case(low: 2, high: 64, labels: "2 4 8 16 32 64", type: .log2, target: 6),
       Case(low: 1, high: 1_048_576, labels: "2⁰ 2⁵ 2¹⁰ 2¹⁵ 2²⁰", type: .log2),
       Case(low: -1000, high: 1000, labels: "−1000 −10 0 10 1000", type: .symmetricLog),
