@@ -18,9 +18,9 @@ enum PagePalette {
     --warn: #84540a; --warn-soft: #fbf1dc; --shadow: 0 8px 30px rgb(60 40 10 / .16);
     --code-keyword: #8a2a1c; --code-string: #3c6423; --code-number: #205b8c;
     --code-comment: #6c6558; --code-name: #5d3d8c; --code-type: #176061;
-    --mark: #fdeeb8; --plot-paper: #fffdf8; --plot-high: #0b4a8f; --plot-low: #b0350b;
-    --series-1: #1766ae; --series-2: #c2410c; --series-3: #0b7a5c; --series-4: #9b3fa0;
-    --series-5: #8a6100; --series-6: #0e7490; --series-7: #5b6470; --series-8: #be185d;
+    --mark: #fdeeb8; --plot-paper: #fffdf8; --plot-high: #083f7d; --plot-low: #b0350b;
+    --series-1: #1766ae; --series-2: #c2410c; --series-3: #0b7a5c; --series-4: #661a78;
+    --series-5: #5c4a10; --series-6: #0b4660; --series-7: #6b7280; --series-8: #c1408a;
     """
 
   private static let dark = """
@@ -32,7 +32,7 @@ enum PagePalette {
     --code-keyword: #eb9a84; --code-string: #a5c98a; --code-number: #8fbde6;
     --code-comment: #a09a8e; --code-name: #c9aef0; --code-type: #84cccb;
     --mark: #5c4d1c; --plot-paper: #17181b; --plot-high: #7db8f2; --plot-low: #f2925f;
-    --series-1: #6fb1ee; --series-2: #f3965e; --series-3: #52c49d; --series-4: #d594d9;
-    --series-5: #d8b250; --series-6: #56c1d6; --series-7: #a8b1be; --series-8: #f38db9;
+    --series-1: #6fb1ee; --series-2: #f3965e; --series-3: #52c49d; --series-4: #f2bdee;
+    --series-5: #b59a1e; --series-6: #3f9fa6; --series-7: #a8b1be; --series-8: #dd86bb;
     """
 }
