@@ -34,6 +34,7 @@ public enum ChapterProgram {
   public static func end(_ item: Int) {
     ProgressMeter.finishAll()
     let seconds = began.withLock { (ContinuousClock.now - $0) / .seconds(1) }
+    if hasLivingChildren { Channel.shared.emit(.leftProcess(item: item)) }
     Channel.shared.emit(.ended(item: item, seconds: seconds))
   }
 
@@ -60,6 +61,13 @@ public enum ChapterProgram {
         .init(
           item: item, index: index, sample: words.joined(separator: ", "), value: value.realValue,
           spacing: value.realSpacing)))
+  }
+
+  /// Asks without collecting any: that is the cell's business.
+  private static var hasLivingChildren: Bool {
+    var information = siginfo_t()
+    return waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      && information.si_signo == 0
   }
 
   private static func bytes(of variable: String) -> UInt? {

@@ -5,8 +5,8 @@ extension Event {
   /// only the runner needs.
   var readable: String? {
     switch self {
-    case .began, .ended, .read, .step: nil
-    case .text(let text): text
+    case .began, .ended, .read, .step, .leftProcess: nil
+    case .text(let text), .unknown(let text): text
     case .table(let table): table.readable
     case .figure(let figure): figure.unicode
     case .value(_, let text): text

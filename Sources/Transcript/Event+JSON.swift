@@ -17,6 +17,8 @@ extension Event {
     case .read(let path): kind("read", .init("path", .string(path)))
     case .stopped(let item, let message):
       kind("stopped", .init("item", JSON(item)), .init("message", .string(message)))
+    case .leftProcess(let item): kind("leftProcess", .init("item", JSON(item)))
+    case .unknown(let text): kind("unknown", .init("text", .string(text)))
     }
   }
 
@@ -44,6 +46,8 @@ extension Event {
         json["item"]?.int.flatMap { item in
           json["message"]?.string.map { .stopped(item: item, message: $0) }
         }
+      case "leftProcess": json["item"]?.int.map { .leftProcess(item: $0) }
+      case "unknown": json["text"]?.string.map { .unknown($0) }
       default: nil
       }
     guard let event else { return nil }

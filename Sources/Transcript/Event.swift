@@ -21,6 +21,10 @@ public enum Event: Equatable, Sendable {
   case read(path: String)
   /// A cell marked `expect: error` stopped, as it should, with this message.
   case stopped(item: Int, message: String)
+  /// When this item ended, a process that it had started was still running.
+  case leftProcess(item: Int)
+  /// A line that is no event: a cell wrote to the transcript's descriptor itself.
+  case unknown(String)
 
   public struct Table: Equatable, Sendable {
     public var columns: [String]

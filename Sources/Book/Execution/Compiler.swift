@@ -53,21 +53,21 @@ struct Compiler: Sendable {
     // Which of these compile decides what the program holds, so they come first.
     let failing = cells { $0.expectsError }
     inParallel(failing.count, jobs: 4) { number in
-      let messages = check(chapter, cell: failing[number], in: folder)
-      result.with { $0.note(expected: messages, item: failing[number], in: chapter) }
+      let (source, messages) = check(chapter, cell: failing[number], in: folder)
+      result.with { $0.note(expected: messages, of: source, item: failing[number], in: chapter) }
     }
     let checked = cells { !$0.isRun && !$0.expectsError }
     let stopping = result.with { $0.stopping }
     inParallel(1 + checked.count, jobs: 4) { number in
       if number == 0 {
-        let source = ProgramWriter.program(of: chapter, stopping: stopping).source
+        let source = ProgramWriter.program(of: chapter, stopping: stopping)
         let messages = run(
           source, named: "chapter", arguments: linking(to: program), in: folder)
-        result.with { $0.note(messages, in: chapter) }
+        result.with { $0.note(messages, of: source, in: chapter) }
       } else {
         let item = checked[number - 1]
-        let messages = check(chapter, cell: item, in: folder)
-        result.with { $0.note(messages, in: chapter, about: item) }
+        let (source, messages) = check(chapter, cell: item, in: folder)
+        result.with { $0.note(messages, of: source, in: chapter, about: item) }
       }
     }
     return result.with { result in
@@ -77,9 +77,11 @@ struct Compiler: Sendable {
     }
   }
 
-  private func check(_ chapter: Chapter, cell: Int, in folder: String) -> [CompilerMessage] {
-    let source = ProgramWriter.check(of: chapter, cell: cell).source
-    return run(source, named: "cell-\(cell)", arguments: ["-typecheck"], in: folder)
+  private func check(
+    _ chapter: Chapter, cell: Int, in folder: String
+  ) -> (Program, [CompilerMessage]) {
+    let source = ProgramWriter.check(of: chapter, cell: cell)
+    return (source, run(source, named: "cell-\(cell)", arguments: ["-typecheck"], in: folder))
   }
 
   private func linking(to program: String) -> [String] {
@@ -97,11 +99,11 @@ struct Compiler: Sendable {
     Toolchain.find("ld.lld", in: ProcessInfo.processInfo.environment["PATH"] ?? "") != nil
 
   private func run(
-    _ source: String, named name: String, arguments: [String], in folder: String
+    _ program: Program, named name: String, arguments: [String], in folder: String
   ) -> [CompilerMessage] {
     let file = "\(folder)/\(name).swift"
     do {
-      try FileSystem.writeInPlace(Array(source.utf8), to: file)
+      try FileSystem.writeInPlace(Array(program.source.utf8), to: file)
     } catch {
       return [CompilerMessage(CompilerFault.noFolder(reason: error.message))]
     }
@@ -168,11 +170,13 @@ extension Compilation.Message {
 extension Compilation {
   /// Messages of the program, or of one cell that is only checked.
   fileprivate mutating func note(
-    _ messages: [CompilerMessage], in chapter: Chapter, about item: Int? = nil
+    _ messages: [CompilerMessage], of program: Program, in chapter: Chapter,
+    about item: Int? = nil
   ) {
     var translated: [Message] = []
     for message in messages {
-      let place = message.place(in: map, path: chapter.path)
+      let place = message.place(
+        in: map, path: chapter.path, generated: program.generated)
       // What is wrong with the code before a checked cell is said about the program.
       if let item, let place, place.item != item { continue }
       // A cell that shows a mistake may be warned about it.
@@ -182,26 +186,29 @@ extension Compilation {
           severity: message.severity == .warning ? .warning : .error, place: place,
           text: message.text, hint: message.hint(in: chapter, item: place?.item)))
     }
-    // An error outside the chapter's own lines follows from one inside, if there is one.
-    if translated.contains(where: { $0.severity == .error && $0.place != nil }) {
-      translated.removeAll { $0.place == nil }
-    }
+    // An error outside the chapter's own lines follows from one inside, if there is one, and a warning
+    // as often as not from an error.
+    let errors = translated.filter { $0.severity == .error }
+    if !errors.isEmpty { translated = errors }
+    if errors.contains(where: { $0.place != nil }) { translated.removeAll { $0.place == nil } }
     translated.removeAll { $0.place == nil && $0.severity == .warning }
     self.messages += translated
   }
 
   /// Messages about a cell that is expected to fail.
   fileprivate mutating func note(
-    expected messages: [CompilerMessage], item: Int, in chapter: Chapter
+    expected messages: [CompilerMessage], of program: Program, item: Int, in chapter: Chapter
   ) {
     guard case .cell(let cell) = chapter.items[item] else { return }
     let errors = messages.filter { $0.severity == .error }
-    let own = errors.filter { $0.place(in: map, path: chapter.path)?.item == item }
+    let own = errors.filter {
+      $0.place(in: map, path: chapter.path, generated: program.generated)?.item == item
+    }
     if let first = own.first {
       expectedErrors[item] = first.text
     } else if !errors.isEmpty {
       // The code before it is broken, which is said about the program, or the compiler is.
-      note(errors.filter { $0.location == nil }, in: chapter)
+      note(errors.filter { $0.location == nil }, of: program, in: chapter)
     } else if cell.isRun {
       stopping.insert(item)
     } else {

@@ -53,7 +53,7 @@ struct CompilerMessage: Equatable, Sendable {
         return
       }
       guard let range = line.firstRange(of: ": \(word)") else { continue }
-      self.init(severity: severity, text: String(line[range.upperBound...]))
+      self.init(severity: severity, text: Self.sentence(line[range.upperBound...]))
       let place = line[..<range.lowerBound].split(
         separator: ":", omittingEmptySubsequences: false)
       if place.count >= 3, let column = Int(place[place.count - 1]),
@@ -69,14 +69,25 @@ struct CompilerMessage: Equatable, Sendable {
     return nil
   }
 
+  /// Without the name of the message's group: `… [#no-usage]`.
+  private static func sentence(_ text: Substring) -> String {
+    guard text.hasSuffix("]"), let start = text.lastIndex(of: "["),
+      text[start...].hasPrefix("[#")
+    else { return String(text) }
+    return String(text[..<start].dropLast(text[..<start].hasSuffix(" ") ? 1 : 0))
+  }
+
   private init(severity: Severity, text: String) {
     self.severity = severity
     self.text = text
   }
 
   /// Where in the chapter: the message's own place, or that of a note when the message points behind
-  /// the end of the chapter's code (a brace that is never closed).
-  func place(in map: ChapterMap, path: String) -> ChapterMap.Place? {
+  /// the end of the chapter's code (a brace that is never closed), or the expression whose value a
+  /// line of ours could not use.
+  func place(
+    in map: ChapterMap, path: String, generated: [Program.Generated]
+  ) -> ChapterMap.Place? {
     for location in [location] + notes.map(\.location) {
       if let location, location.file == path,
         let place = map.place(line: location.line, column: location.column)
@@ -84,7 +95,10 @@ struct CompilerMessage: Equatable, Sendable {
         return place
       }
     }
-    return nil
+    guard let location, location.file != path else { return nil }
+    return generated.filter { $0.lines.contains(location.line) }
+      .min { $0.lines.count < $1.lines.count }
+      .map { ChapterMap.Place(item: $0.item, part: $0.part, line: 0, column: 0) }
   }
 
   /// What to do, where the compiler's own words do not say it.

@@ -15,6 +15,8 @@ enum ExecutionFault: Fault, Equatable {
   case closedChannel
   case notStarted(reason: String)
   case cancelled
+  case leftProcess
+  case wroteToTranscript
   case didNotFail
   case compiledUnexpectedly
 
@@ -37,6 +39,9 @@ enum ExecutionFault: Fault, Equatable {
     case .closedChannel: "the cell closed the descriptor that its results go through"
     case .notStarted(let reason): "the chapter's program could not be started: \(reason)"
     case .cancelled: "interrupted before the cell was done"
+    case .leftProcess:
+      "a process that the cell started was still running at its end; it ends with the program"
+    case .wroteToTranscript: "the cell wrote to the descriptor that its results go through"
     case .didNotFail: "the cell is marked 'expect: error', but it ran to its end"
     case .compiledUnexpectedly: "the cell is marked 'expect: error', but it compiles"
     }
@@ -54,6 +59,8 @@ enum ExecutionFault: Fault, Equatable {
     case .timedOut: "make it faster, or give it more time with '//| timeout: SECONDS'"
     case .printedTooMuch: "print less, or show a table or a figure of it"
     case .didNotFail, .compiledUnexpectedly: "remove the option, or show the mistake again"
+    case .leftProcess: "wait for it in the cell"
+    case .wroteToTranscript: "use print or show; what it wrote is shown as text"
     case .closedChannel: "close only descriptors that the cell opened"
     default: nil
     }

@@ -7,6 +7,14 @@ public struct Program: Sendable, Equatable {
   /// The same without any position: what the keys are made from, so that moving a cell by editing
   /// the prose above it runs nothing again. One part per item, and what surrounds them.
   public var parts: [Part]
+  /// Which of the source's own lines belong to what; the smallest range counts.
+  var generated: [Generated]
+
+  struct Generated: Sendable, Equatable {
+    var lines: Range<Int>
+    var item: Int
+    var part: Int
+  }
 
   public struct Part: Sendable, Equatable {
     /// nil for what stands before the first item.

@@ -2,13 +2,15 @@ import Markdown
 
 /// Writes the Swift source of a chapter.
 ///
-/// Cells stand at top level, in order. An expression from the prose becomes the argument of a call
-/// whose beginning is numbered as the line before, so that the expression keeps its own line and
-/// column: a compiler error points into the Markdown.
+/// Cells stand at top level, in order. An expression from the prose becomes a constant of its own,
+/// whose declaration begins on the line before, so that the expression keeps its own line and column:
+/// a compiler error points into the Markdown.
 struct ProgramWriter {
   private let chapter: Chapter
   private var source = ""
   private var parts: [Program.Part] = []
+  private var generated: [Program.Generated] = []
+  private var line = 1
 
   /// What every chapter sees without an import of its own.
   static let modules = ["Cells", "Networks", "Plots", "SelfSupervised", "Tensors"]
@@ -35,18 +37,21 @@ struct ProgramWriter {
       case .value(let value):
         writer.add(item: index) {
           $0.add(
-            value.expression, at: value.expressionPosition, in: "ChapterProgram.value(\(index),")
+            value.expression, at: value.expressionPosition, for: (index, 0),
+            "ChapterProgram.value(\(index), ")
         }
       case .claim(let claim):
         writer.add(item: index) {
           $0.add(
-            claim.expression, at: claim.expressionPosition, in: "ChapterProgram.claim(\(index),")
+            claim.expression, at: claim.expressionPosition, for: (index, 0),
+            "ChapterProgram.claim(\(index), ")
         }
       case .derivation(let derivation):
         writer.add(item: index) { $0.add(derivation, item: index) }
       }
     }
-    return Program(source: writer.source, parts: writer.parts)
+    return Program(
+      source: writer.source, parts: writer.parts, generated: writer.generated)
   }
 
   /// One cell after the code that runs before it: compiled to see whether it does, never run.
@@ -59,7 +64,8 @@ struct ProgramWriter {
         writer.add(cell)
       }
     }
-    return Program(source: writer.source, parts: writer.parts)
+    return Program(
+      source: writer.source, parts: writer.parts, generated: writer.generated)
   }
 
   private init(_ chapter: Chapter) {
@@ -69,20 +75,27 @@ struct ProgramWriter {
     add("#if canImport(Glibc)\nimport Glibc\n#elseif canImport(Darwin)\nimport Darwin\n#endif\n")
   }
 
-  /// Text of ours, which counts in the keys.
+  /// Text that counts in the keys.
   private mutating func add(_ text: String) {
-    source += text
+    write(text)
     parts[parts.count - 1].text += text
   }
 
+  private mutating func write(_ text: String) {
+    source += text
+    for byte in text.utf8 where byte == UInt8(ascii: "\n") { line += 1 }
+  }
+
   private mutating func add(item index: Int, _ body: (inout ProgramWriter) -> Void) {
+    let start = line
     add("ChapterProgram.begin(\(index))\n")
     body(&self)
     add("ChapterProgram.end(\(index))\n")
+    generated.append(.init(lines: start..<line, item: index, part: 0))
   }
 
   /// The following line gets this number. Not part of the keys.
-  private mutating func place(line: Int) {
+  private mutating func place(line number: Int) {
     let path = chapter.path.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\"", "\\": text += "\\\(scalar)"
@@ -90,10 +103,10 @@ struct ProgramWriter {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    source += "#sourceLocation(file: \"\(path)\", line: \(line))\n"
+    write("#sourceLocation(file: \"\(path)\", line: \(number))\n")
   }
 
-  private mutating func endPlace() { source += "#sourceLocation()\n" }
+  private mutating func endPlace() { write("#sourceLocation()\n") }
 
   private mutating func add(_ cell: Cell) {
     place(line: cell.sourcePosition.line)
@@ -102,26 +115,35 @@ struct ProgramWriter {
     endPlace()
   }
 
-  private mutating func add(_ expression: String, at position: SourcePosition, in call: String) {
+  /// - Parameter call: the beginning of the call that tells the value.
+  private mutating func add(
+    _ expression: String, at position: SourcePosition, for region: (item: Int, part: Int),
+    _ call: String
+  ) {
+    let declaration = "let chapterValue__ ="
     let padding = max(0, position.column - 1)
+    let start = line
+    add("do {\n")
     if position.line > 1 {
       place(line: position.line - 1)
-      add(call)
-      source += "\n" + String(repeating: " ", count: padding)
+      add(declaration)
+      write("\n" + String(repeating: " ", count: padding))
     } else {
       place(line: 1)
-      add(call)
-      source += String(repeating: " ", count: max(0, padding - call.utf8.count))
+      add(declaration)
+      write(String(repeating: " ", count: max(1, padding - declaration.utf8.count)))
     }
-    add(expression)
-    add("\n)\n")
+    // The semicolon keeps the place of what the expression leaves open on this line.
+    add("\(expression) ;\n")
     endPlace()
+    add("\(call)chapterValue__)\n}\n")
+    generated.append(.init(lines: start..<line, item: region.item, part: region.part))
   }
 
   private mutating func add(_ derivation: Derivation, item: Int) {
     for sample in derivation.samples {
       place(line: sample.position.line)
-      source += String(repeating: " ", count: max(0, sample.position.column - 1 - 4))
+      write(String(repeating: " ", count: max(0, sample.position.column - 1 - 4)))
       add("for \(sample.variable) in \(sample.sequence) {\n")
       endPlace()
     }
@@ -130,8 +152,8 @@ struct ProgramWriter {
     }.joined(separator: ", ")
     for (index, step) in derivation.steps.enumerated() {
       add(
-        step.expression, at: step.expressionPosition,
-        in: "ChapterProgram.step(\(item), \(index), [\(names)],")
+        step.expression, at: step.expressionPosition, for: (item, index),
+        "ChapterProgram.step(\(item), \(index), [\(names)], ")
     }
     add(String(repeating: "}\n", count: derivation.samples.count))
   }

@@ -97,6 +97,12 @@ struct RecordBuilder {
       return []
     case .text(let text): return add(.text(text))
     case .table(let table): return add(.table(table))
+    case .unknown(let text):
+      warn(.wroteToTranscript)
+      return add(.text(text))
+    case .leftProcess:
+      warn(.leftProcess)
+      return []
     case .figure(let figure): return add(.figure(figure))
     case .value(let item, let text):
       guard record.values.indices.contains(item) else { return [] }
@@ -115,6 +121,18 @@ struct RecordBuilder {
       stopped.insert(item)
       return add(.expectedError(message))
     }
+  }
+
+  /// Once for an item; a process that stays is the fault of the first.
+  private mutating func warn(_ fault: ExecutionFault) {
+    guard let item else { return }
+    let position = chapter.items[item].position
+    let diagnostic = fault.diagnostic(
+      .warning, file: chapter.path, line: position.line, column: position.column)
+    let isKnown = record.diagnostics.contains {
+      $0.message == diagnostic.message && (fault == .leftProcess || $0 == diagnostic)
+    }
+    if !isKnown { record.diagnostics.append(diagnostic) }
   }
 
   private mutating func add(_ output: ExecutionRecord.Output) -> [ExecutionEvent] {

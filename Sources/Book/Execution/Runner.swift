@@ -204,7 +204,7 @@ private struct LineReader {
   private mutating func line(_ bytes: [UInt8]) -> TranscriptLine {
     guard let line = TranscriptLine(bytes: bytes) else {
       return TranscriptLine(
-        .text(String(decoding: bytes, as: UTF8.self)), printed: printed,
+        .unknown(String(decoding: bytes, as: UTF8.self)), printed: printed,
         printedErrors: printedErrors)
     }
     printed = max(printed, line.printed)

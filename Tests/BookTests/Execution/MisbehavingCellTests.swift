@@ -95,7 +95,7 @@ import Transcript
     #expect(record.outputs[1] == [.text("nothing")])
   }
 
-  @Test("garbage on the transcript's descriptor is shown as text")
+  @Test("garbage on the transcript's descriptor is shown as text, with a warning")
   func garbage() throws {
     let record = try Self.run(
       """
@@ -105,7 +105,11 @@ import Transcript
       }
       show("after")
       """)
-    #expect(record.diagnostics == [])
+    #expect(
+      record.diagnostics.map(\.message) == [
+        "the cell wrote to the descriptor that its results go through"
+      ])
+    #expect(record.diagnostics.first?.severity == .warning && record.diagnostics.first?.line == 5)
     #expect(
       record.outputs[1] == [
         .text("{\"event\": nonsense}"), .text("\u{fffd}"), .text("\0"), .text("after"),
@@ -170,7 +174,11 @@ import Transcript
   @Test("a process left behind ends with the program")
   func leftBehind() throws {
     let record = try Self.run(Self.lingering("86411.25"))
-    #expect(record.diagnostics == [])
+    #expect(
+      record.diagnostics.map(\.message) == [
+        "a process that the cell started was still running at its end; it ends with the program"
+      ])
+    #expect(record.diagnostics.first?.severity == .warning && record.diagnostics.first?.line == 5)
     #expect(record.outputs[2] == [.text("last")])
     #expect(Self.processes(named: "86411.25") == [])
   }
