@@ -1,3 +1,5 @@
+import Tensors
+
 /// A single number that can be claimed, shown and written in prose: `Double`, `Float`, an integer,
 /// or a tensor of one element.
 public protocol RealValue: ProseValue {
@@ -52,4 +54,10 @@ extension Character: ProseValue {
 
 extension Bool: ProseValue {
   public var prose: String { "\(self)" }
+}
+
+/// Only a tensor of one element is a number; another stops the cell with its shape.
+extension Tensor: RealValue {
+  public var realValue: Double { scalar.realValue }
+  public var realSpacing: Double { scalar.realSpacing }
 }

@@ -1,3 +1,5 @@
+import Plots
+import Tensors
 import Transcript
 
 /// Shows text below the cell.
@@ -23,6 +25,18 @@ public func show(_ matrix: [[some RealValue]]) {
 /// Shows a table below the cell.
 public func show(_ table: Table) {
   Channel.shared.emit(.table(table.event))
+}
+
+/// Shows a figure below the cell; its words stand for it where it cannot be seen.
+public func show(_ figure: Figure) {
+  Channel.shared.emit(
+    .figure(
+      .init(svg: figure.svg, unicode: figure.unicode(), description: figure.description)))
+}
+
+/// Shows a tensor with its shape.
+public func show(_ tensor: Tensor) {
+  show(tensor.description)
 }
 
 /// Shows whatever can describe itself.

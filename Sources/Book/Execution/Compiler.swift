@@ -123,13 +123,13 @@ struct Compiler: Sendable {
 }
 
 /// What can go wrong with the compiler itself.
-enum CompilerFault: Fault, Equatable {
+package enum CompilerFault: Fault, Equatable {
   case timedOut(seconds: Double)
   case crashed(status: Int32, said: String)
   case noFolder(reason: String)
   case cancelled
 
-  var message: String {
+  package var message: String {
     switch self {
     case .timedOut(let seconds):
       "the compiler was stopped after \(Seconds.described(seconds)) without a result"
@@ -140,7 +140,7 @@ enum CompilerFault: Fault, Equatable {
     }
   }
 
-  var hint: String? {
+  package var hint: String? {
     switch self {
     case .timedOut: "split long expressions into named parts, and give their types"
     case .crashed: "leave out cells one by one to find the one that does it"
@@ -184,7 +184,7 @@ extension Compilation {
       translated.append(
         Message(
           severity: message.severity == .warning ? .warning : .error, place: place,
-          text: message.text, hint: message.hint(in: chapter, item: place?.item)))
+          text: message.sentence, hint: message.hint(in: chapter, item: place?.item)))
     }
     // An error outside the chapter's own lines follows from one inside, if there is one, and a warning
     // as often as not from an error.
@@ -205,7 +205,7 @@ extension Compilation {
       $0.place(in: map, path: chapter.path, generated: program.generated)?.item == item
     }
     if let first = own.first {
-      expectedErrors[item] = first.text
+      expectedErrors[item] = first.sentence
     } else if !errors.isEmpty {
       // The code before it is broken, which is said about the program, or the compiler is.
       note(errors.filter { $0.location == nil }, of: program, in: chapter)

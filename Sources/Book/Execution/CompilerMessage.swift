@@ -1,18 +1,18 @@
 /// One error or warning in the text that `swiftc` prints, with the notes that follow it.
-struct CompilerMessage: Equatable, Sendable {
-  enum Severity: String, Sendable { case error, warning, note, remark }
+package struct CompilerMessage: Equatable, Sendable {
+  package enum Severity: String, Sendable { case error, warning, note, remark }
 
-  struct Location: Equatable, Sendable {
-    var file: String
-    var line: Int
-    var column: Int
+  package struct Location: Equatable, Sendable {
+    package var file: String
+    package var line: Int
+    package var column: Int
   }
 
-  var severity: Severity
+  package var severity: Severity
   /// nil when the compiler names none.
-  var location: Location?
-  var text: String
-  var notes: [CompilerMessage] = []
+  package var location: Location?
+  package var text: String
+  package var notes: [CompilerMessage] = []
   /// Set when the message is about the compiler and not from it.
   private var ownHint: String?
 
@@ -24,7 +24,7 @@ struct CompilerMessage: Equatable, Sendable {
 
   /// All messages of an output in the style of LLVM: `file:line:column: error: text`, then the
   /// source line and a caret, which are left out. The same message twice is one.
-  static func messages(in output: String) -> [CompilerMessage] {
+  package static func messages(in output: String) -> [CompilerMessage] {
     var messages: [CompilerMessage] = []
     for line in output.split(separator: "\n") {
       guard let message = CompilerMessage(line: line) else { continue }
@@ -53,7 +53,7 @@ struct CompilerMessage: Equatable, Sendable {
         return
       }
       guard let range = line.firstRange(of: ": \(word)") else { continue }
-      self.init(severity: severity, text: Self.sentence(line[range.upperBound...]))
+      self.init(severity: severity, text: Self.withoutGroup(line[range.upperBound...]))
       let place = line[..<range.lowerBound].split(
         separator: ":", omittingEmptySubsequences: false)
       if place.count >= 3, let column = Int(place[place.count - 1]),
@@ -61,7 +61,8 @@ struct CompilerMessage: Equatable, Sendable {
       {
         location = Location(
           file: place.dropLast(2).joined(separator: ":"), line: line, column: column)
-      } else if place.contains(where: { $0.contains(" ") && $0.contains("|") }) {
+      } else if line[..<range.lowerBound].contains(where: { $0 == " " || $0 == "\"" }) {
+        // A source line that happens to hold the word.
         return nil
       }
       return
@@ -70,7 +71,7 @@ struct CompilerMessage: Equatable, Sendable {
   }
 
   /// Without the name of the message's group: `… [#no-usage]`.
-  private static func sentence(_ text: Substring) -> String {
+  private static func withoutGroup(_ text: Substring) -> String {
     guard text.hasSuffix("]"), let start = text.lastIndex(of: "["),
       text[start...].hasPrefix("[#")
     else { return String(text) }
@@ -101,17 +102,32 @@ struct CompilerMessage: Equatable, Sendable {
       .map { ChapterMap.Place(item: $0.item, part: $0.part, line: 0, column: 0) }
   }
 
+  /// The message in the chapter's terms: what we ask of a value in prose is not the author's code.
+  package var sentence: String {
+    let type = text.firstRange(of: "requires that '").map { range in
+      text[range.upperBound...].prefix { $0 != "'" }
+    }
+    guard let type else { return text }
+    if text.hasSuffix("conform to 'ProseValue'") {
+      return "a value of type '\(type)' cannot be written into a sentence"
+    }
+    if text.hasSuffix("conform to 'RealValue'") {
+      return "a value of type '\(type)' is not one number"
+    }
+    return text
+  }
+
   /// What to do, where the compiler's own words do not say it.
-  func hint(in chapter: Chapter, item: Int?) -> String? {
+  package func hint(in chapter: Chapter, item: Int?) -> String? {
     if let ownHint { return ownHint }
     if text.contains("unable to type-check this expression in reasonable time") {
       return "split this line into named parts; look for an Int where a Float belongs"
     }
     if text.contains("conform to 'ProseValue'") {
-      return "a value in prose is a number or a string: write format(…), or \"\\(…)\""
+      return "write a number, a string, or \"\\(…)\" around it"
     }
     if text.contains("conform to 'RealValue'") {
-      return "here stands one number: a Double, Float or Int, or a tensor of one element"
+      return "one number is a Double, Float or Int, or a tensor of one element"
     }
     if text.hasPrefix("no such module") {
       return "a chapter can import Foundation and what the book's library has: "

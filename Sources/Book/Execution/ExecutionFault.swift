@@ -1,7 +1,7 @@
 import Foundation
 
 /// What can go wrong while a chapter runs.
-enum ExecutionFault: Fault, Equatable {
+package enum ExecutionFault: Fault, Equatable {
   case stopped(sentence: String)
   case crashed(signal: Int32)
   case killedFromOutside
@@ -20,7 +20,7 @@ enum ExecutionFault: Fault, Equatable {
   case didNotFail
   case compiledUnexpectedly
 
-  var message: String {
+  package var message: String {
     switch self {
     case .stopped(let sentence): "the cell stopped: \(sentence)"
     case .crashed(let signal): "the cell crashed (\(Signal.described(signal)))"
@@ -47,7 +47,7 @@ enum ExecutionFault: Fault, Equatable {
     }
   }
 
-  var hint: String? {
+  package var hint: String? {
     switch self {
     case .crashed(SIGILL), .crashed(SIGTRAP):
       "Swift gave no reason; most often it is an integer overflow or a nil that was unwrapped"

@@ -2,10 +2,10 @@ import Foundation
 import Transcript
 
 /// Whether what was measured is what the chapter says.
-enum Judgement {
+package enum Judgement {
   /// NaN is never what a chapter says. Where a tolerance counts, the last bit of the value's own type
   /// does not.
-  static func holds(
+  package static func holds(
     _ relation: InlineClaim.Relation, _ value: Double, spacing: Double, stated: Double,
     tolerance: Double
   ) -> Bool {
@@ -20,7 +20,7 @@ enum Judgement {
   }
 
   /// - Parameter tolerance: relative to max(1, |value|).
-  static func follows(
+  package static func follows(
     _ relation: Derivation.Relation, _ value: Double, after previous: Double, tolerance: Double
   ) -> Bool {
     let allowed = tolerance * max(1, abs(value))
@@ -68,14 +68,14 @@ extension InlineClaim {
 }
 
 /// What a chapter says that is not so.
-enum FalseStatement: Fault, Equatable {
+package enum FalseStatement: Fault, Equatable {
   case proseClaim(
     expression: String, relation: String, written: String, tolerance: Double, measured: Double,
     corrected: String?)
   case cellClaim(Event.Claim)
   case step(relation: String, sample: String, value: Double, previous: Double, more: Int)
 
-  var message: String {
+  package var message: String {
     switch self {
     case .proseClaim(let expression, let relation, let written, let tolerance, let measured, _):
       let number = relation == "=" || relation == "≈" ? written : "\(relation) \(written)"
@@ -96,7 +96,7 @@ enum FalseStatement: Fault, Equatable {
     }
   }
 
-  var hint: String? {
+  package var hint: String? {
     switch self {
     case .proseClaim(_, _, let written, _, let measured, let corrected):
       guard let corrected else {

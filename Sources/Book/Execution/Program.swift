@@ -8,9 +8,9 @@ public struct Program: Sendable, Equatable {
   /// the prose above it runs nothing again. One part per item, and what surrounds them.
   public var parts: [Part]
   /// Which of the source's own lines belong to what; the smallest range counts.
-  var generated: [Generated]
+  package var generated: [Generated]
 
-  struct Generated: Sendable, Equatable {
+  package struct Generated: Sendable, Equatable {
     var lines: Range<Int>
     var item: Int
     var part: Int
@@ -25,9 +25,9 @@ public struct Program: Sendable, Equatable {
 
 /// Where the chapter's own code stands in its file, to translate what the compiler and the program
 /// say about lines, also when the chapter has been edited since it was compiled.
-struct ChapterMap: Sendable, Equatable {
+package struct ChapterMap: Sendable, Equatable {
   /// A cell's code, or one expression.
-  struct Region: Sendable, Equatable {
+  package struct Region: Sendable, Equatable {
     var item: Int
     /// The step of a derivation; −1, −2, … for its samples.
     var part: Int
@@ -38,7 +38,7 @@ struct ChapterMap: Sendable, Equatable {
   }
 
   /// A place that moves with its item: lines and columns from the region's origin.
-  struct Place: Sendable, Equatable {
+  package struct Place: Sendable, Equatable {
     var item: Int
     var part: Int
     var line: Int
@@ -49,7 +49,7 @@ struct ChapterMap: Sendable, Equatable {
 
   init(regions: [Region]) { self.regions = regions }
 
-  init(_ chapter: Chapter) {
+  package init(_ chapter: Chapter) {
     for (index, item) in chapter.items.enumerated() {
       func add(_ part: Int, _ origin: SourcePosition, lines: Int = 1, isCell: Bool = false) {
         regions.append(
@@ -71,7 +71,7 @@ struct ChapterMap: Sendable, Equatable {
 
   /// The place of a compiled position: the column of a cell counts from its code, that of an
   /// expression from its line. Column 0 means the whole line.
-  func place(line: Int, column: Int = 0) -> Place? {
+  package func place(line: Int, column: Int = 0) -> Place? {
     let candidates = regions.filter { ($0.origin.line..<$0.origin.line + $0.lineCount) ~= line }
     guard
       let region = candidates.last(where: { $0.isCell || $0.origin.column <= max(1, column) })
@@ -83,7 +83,7 @@ struct ChapterMap: Sendable, Equatable {
       column: column == 0 ? -1 : max(0, column - start))
   }
 
-  func position(of place: Place) -> SourcePosition {
+  package func position(of place: Place) -> SourcePosition {
     guard let region = regions.first(where: { $0.item == place.item && $0.part == place.part })
     else { return SourcePosition(line: 0, column: 0) }
     return SourcePosition(

@@ -5,7 +5,7 @@ import Markdown
 /// Cells stand at top level, in order. An expression from the prose becomes a constant of its own,
 /// whose declaration begins on the line before, so that the expression keeps its own line and column:
 /// a compiler error points into the Markdown.
-struct ProgramWriter {
+package struct ProgramWriter {
   private let chapter: Chapter
   private var source = ""
   private var parts: [Program.Part] = []
@@ -17,7 +17,7 @@ struct ProgramWriter {
 
   /// All that runs. Cells expected to fail are left out, but those in `stopping`, which compile and
   /// must stop when run.
-  static func program(of chapter: Chapter, stopping: Set<Int> = []) -> Program {
+  package static func program(of chapter: Chapter, stopping: Set<Int> = []) -> Program {
     var writer = ProgramWriter(chapter)
     writer.add("ChapterProgram.start()\n")
     for (index, item) in chapter.items.enumerated() {
@@ -55,7 +55,7 @@ struct ProgramWriter {
   }
 
   /// One cell after the code that runs before it: compiled to see whether it does, never run.
-  static func check(of chapter: Chapter, cell index: Int) -> Program {
+  package static func check(of chapter: Chapter, cell index: Int) -> Program {
     var writer = ProgramWriter(chapter)
     for (earlier, item) in chapter.items.prefix(index + 1).enumerated() {
       guard case .cell(let cell) = item else { continue }

@@ -81,9 +81,12 @@ struct Runner: Sendable {
       count = reader.total
       take(waitingMilliseconds: 0)
     }
-    for line in reader.lastLine() {
-      log.lines.append(line)
-      observe(line, output.bytes, errors.bytes)
+    // A program that was killed may have been in the middle of an event.
+    if violation == nil, process.wait() == .exited(0) {
+      for line in reader.lastLine() {
+        log.lines.append(line)
+        observe(line, output.bytes, errors.bytes)
+      }
     }
     log.seconds = (ContinuousClock.now - start) / .seconds(1)
     log.output = output.bytes

@@ -88,7 +88,7 @@ public enum ToolchainFault: Error, Fault, Equatable {
   public var hint: String? {
     switch self {
     case .compilerMissing: "install Swift 6.3 from swift.org, and add its 'usr/bin' to PATH"
-    case .compilerBroken: "run '… --version' by hand and read what it says"
+    case .compilerBroken(let path): "run '\(path) --version' by hand and read what it says"
     case .libraryMissing: "run 'make build' in the checkout, or install sslbook again"
     }
   }

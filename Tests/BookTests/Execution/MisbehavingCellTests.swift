@@ -191,6 +191,24 @@ import Transcript
     #expect(Self.processes(named: "86411.5") == [])
   }
 
+  @Test("without a sandbox nothing survives either")
+  func unsandboxed() throws {
+    var executor = try ExecutionFixture.shared().executor(limits: Self.quick)
+    executor.usesSandbox = false
+    let left = executor.record(of: Self.chapter(Self.lingering("86411.75")))
+    #expect(left.diagnostics.count == 1)
+    #expect(left.outputs[2] == [.text("last")])
+    let stopped = executor.record(
+      of: Self.chapter(Self.lingering("86412.25") + "\nwhile first == 1 {}"))
+    #expect(
+      stopped.diagnostics.map(\.message) == [
+        "the cell was still running after 0.5 s and was stopped"
+      ])
+    let trapped = executor.record(of: Self.chapter("if first == 1 { fatalError(\"trap\") }"))
+    #expect(trapped.diagnostics.map(\.message) == ["the cell stopped: trap"])
+    #expect(Self.processes(named: "8641") == [])
+  }
+
   @Test("a forked copy of the program says nothing in its name")
   func forkedCopy() throws {
     let record = try Self.run(
