@@ -112,7 +112,7 @@ struct Runner: Sendable {
     return environment
   }
 
-  /// Nothing of the run survives. In the sandbox the end of the first process is the end of all.
+  /// Nothing of the run survives.
   private func end(_ process: ChildProcess, token: String) {
     if !process.hasEnded() {
       for pid in ProcessTable.descendants(of: process.pid) { kill(pid, SIGKILL) }
@@ -121,7 +121,8 @@ struct Runner: Sendable {
       process.kill()
     }
     process.killGroup()
-    guard sandbox == nil else { return }
+    // Without a sandbox a process may have left the group; in one, the kernel may still be ending what
+    // was left when bubblewrap itself is gone.
     for _ in 0..<1000 {
       let left = ProcessTable.processes(withVariable: token)
       if left.isEmpty { return }
