@@ -80,9 +80,12 @@ let package = Package(
     // `make book` and `make test` share one optimised build.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Workloads", "TestSupport"],
+      name: "TensorsTests", dependencies: ["Kernels", "Tensors", "Networks", "TestSupport"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["Kernels", "Tensors", "Networks", "Workloads", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
     .testTarget(name: "MarkupTests", dependencies: ["Markup", "TestSupport"]),

@@ -88,51 +88,47 @@ extension Tensor {
 extension Tensor {
   /// This tensor as the output of an operation on one tensor; recorded if the input is.
   @inline(__always)
-  package func recorded(
+  package consuming func recorded(
     _ operation: StaticString, _ a: Tensor, backward: @autoclosure () -> Node.Backward
   ) -> Tensor {
     if NaNCheck.isOn { NaNCheck.inspect(self, operation) }
     guard a.node != nil else { return self }
-    var result = self
-    result.node = Node(operation, a.node, backward: backward())
-    return result
+    node = Node(operation, a.node, backward: backward())
+    return self
   }
 
   /// This tensor as the output of an operation on two tensors; recorded if either is.
   @inline(__always)
-  package func recorded(
+  package consuming func recorded(
     _ operation: StaticString, _ a: Tensor, _ b: Tensor, backward: @autoclosure () -> Node.Backward
   ) -> Tensor {
     if NaNCheck.isOn { NaNCheck.inspect(self, operation) }
     guard a.node != nil || b.node != nil else { return self }
-    var result = self
-    result.node = Node(operation, a.node, b.node, backward: backward())
-    return result
+    node = Node(operation, a.node, b.node, backward: backward())
+    return self
   }
 
   /// This tensor as the output of an operation on three tensors; recorded if any is.
   @inline(__always)
-  package func recorded(
+  package consuming func recorded(
     _ operation: StaticString, _ a: Tensor, _ b: Tensor, _ c: Tensor,
     backward: @autoclosure () -> Node.Backward
   ) -> Tensor {
     if NaNCheck.isOn { NaNCheck.inspect(self, operation) }
     guard a.node != nil || b.node != nil || c.node != nil else { return self }
-    var result = self
-    result.node = Node(operation, a.node, b.node, c.node, backward: backward())
-    return result
+    node = Node(operation, a.node, b.node, c.node, backward: backward())
+    return self
   }
 
   /// This tensor as the output of an operation on any number of tensors, which the closure
   /// addresses from 3 upwards.
-  package func recorded(
+  package consuming func recorded(
     _ operation: StaticString, inputs: [Tensor], backward: @autoclosure () -> Node.Backward
   ) -> Tensor {
     if NaNCheck.isOn { NaNCheck.inspect(self, operation) }
     let nodes = inputs.map { $0.node }
     guard nodes.contains(where: { $0 != nil }) else { return self }
-    var result = self
-    result.node = Node(operation, others: nodes, backward: backward())
-    return result
+    node = Node(operation, others: nodes, backward: backward())
+    return self
   }
 }

@@ -12,11 +12,16 @@ package final class Node {
   private var first: Node?
   private var second: Node?
   private var third: Node?
-  private var others: [Node?]
+  private var others: [Node?]?
   fileprivate var backward: Backward?
 
   // What a backward pass keeps here while it runs; passes take turns (`backwardPassLock`).
-  fileprivate var gradient: Tensor?
+  // A gradient's parts, since copying an optional tensor costs more than adding a small one.
+  private var gradientStorage: Storage?
+  private var gradientOffset = 0
+  private var gradientShape = Shape()
+  fileprivate var link: Unmanaged<Node>?
+  fileprivate var nextInput = 0
   fileprivate var isVisited = false
   fileprivate var isNeeded = false
   fileprivate var isRequested = false
@@ -24,7 +29,7 @@ package final class Node {
 
   package init(
     _ operation: StaticString, _ first: Node? = nil, _ second: Node? = nil, _ third: Node? = nil,
-    others: [Node?] = [], backward: Backward? = nil
+    others: [Node?]? = nil, backward: Backward? = nil
   ) {
     self.operation = operation
     self.first = first
@@ -35,14 +40,14 @@ package final class Node {
   }
 
   /// How many inputs there are to walk through.
-  private var inputCount: Int { 3 &+ others.count }
+  private var inputCount: Int { 3 &+ (others?.count ?? 0) }
 
   @inline(__always) private func input(_ index: Int) -> Node? {
     switch index {
     case 0: first
     case 1: second
     case 2: third
-    default: others[index &- 3]
+    default: others?[index &- 3]
     }
   }
 
@@ -53,26 +58,44 @@ package final class Node {
   package func add(_ index: Int, _ gradient: Tensor) {
     guard let input = input(index), input.isNeeded else { return }
     if NaNCheck.isOn { NaNCheck.inspect(gradient, operation, isGradient: true) }
-    if input.gradient == nil {
-      input.gradient = gradient
-    } else {
-      input.gradient!.accumulate(gradient)
-    }
+    input.receive(gradient)
   }
+
+  /// The sum of what was received so far.
+  fileprivate var gradient: Tensor? {
+    guard let gradientStorage else { return nil }
+    return Tensor(gradientStorage, offset: gradientOffset, shape: gradientShape)
+  }
+
+  fileprivate func receive(_ gradient: Tensor) {
+    // Taken out of the node, so that the sum can tell whether anyone else holds it.
+    guard let own = gradientStorage.take() else {
+      gradientStorage = gradient.storage
+      gradientOffset = gradient.offset
+      gradientShape = gradient.shape
+      return
+    }
+    var sum = Tensor(consume own, offset: gradientOffset, shape: gradientShape)
+    sum.accumulate(gradient)
+    gradientStorage = sum.storage
+    gradientOffset = sum.offset
+  }
+
+  fileprivate func dropGradient() { gradientStorage = nil }
 
   private func takeInputs(into list: inout [Node]) {
     if let node = first { list.append(node) }
     if let node = second { list.append(node) }
     if let node = third { list.append(node) }
-    for case let node? in others { list.append(node) }
+    if let others { for case let node? in others { list.append(node) } }
     first = nil
     second = nil
     third = nil
-    others = []
+    others = nil
   }
 
   private var hasInputs: Bool {
-    first != nil || second != nil || third != nil || !others.isEmpty
+    first != nil || second != nil || third != nil || others != nil
   }
 
   // Releasing a long chain one input at a time would nest one call for each operation and run out
@@ -97,64 +120,90 @@ extension Node {
     from root: Node, seed: Tensor, of requested: [Node], keepsTape: Bool
   ) -> [Tensor?] {
     for node in requested { node.isRequested = true }
-    let order = root.inputsFirst()
-    for node in order {
-      node.isNeeded = node.isRequested
-      var index = 0
-      while !node.isNeeded && index < node.inputCount {
-        node.isNeeded = node.input(index)?.isNeeded ?? false
-        index &+= 1
-      }
-    }
+    let first = Unmanaged.passUnretained(root)
+    root.linkInOrder()
 
-    root.gradient = seed
-    for node in order.reversed() {
-      if node.isNeeded, let gradient = node.gradient, let backward = node.backward {
-        if !node.isRequested { node.gradient = nil }
-        backward(gradient, node)
-      }
-      if !keepsTape && node.backward != nil {
-        node.backward = nil
-        node.isSpent = true
+    root.receive(seed)
+    var next: Unmanaged<Node>? = first
+    while let current = next {
+      next = current._withUnsafeGuaranteedRef { node in
+        node.sendGradient(keepsTape: keepsTape)
+        return node.link
       }
     }
 
     let result = requested.map { $0.gradient }
-    for node in order {
-      node.gradient = nil
-      node.isVisited = false
-      node.isNeeded = false
+    next = first
+    while let current = next {
+      next = current._withUnsafeGuaranteedRef { node in
+        let link = node.link
+        node.forgetPass()
+        return link
+      }
     }
     for node in requested { node.isRequested = false }
     return result
   }
 
-  /// Every node below this one, each after its inputs. A loop, not a recursion: a chain may be
-  /// longer than the stack is deep.
-  private func inputsFirst() -> [Node] {
-    var order: [Node] = []
-    var path: [(node: Node, next: Int)] = [(self, 0)]
+  private func sendGradient(keepsTape: Bool) {
+    guard let backward else { return }
+    if isNeeded, let gradient {
+      if !isRequested { dropGradient() }
+      backward(gradient, self)
+    }
+    if !keepsTape {
+      self.backward = nil
+      isSpent = true
+    }
+  }
+
+  private func forgetPass() {
+    dropGradient()
+    link = nil
+    nextInput = 0
+    isVisited = false
+    isNeeded = false
+  }
+
+  /// Links every node below this one so that each stands before its inputs, this one first.
+  ///
+  /// A walk in depth, without recursion (a chain may be longer than the stack is deep) and without
+  /// memory of its own: while a node is on the path, its link leads back to the node it was reached
+  /// from. The tape below this node is held by it, so the links need not hold anything.
+  private func linkInOrder() {
+    var finished: Unmanaged<Node>?
+    var current: Unmanaged<Node>? = Unmanaged.passUnretained(self)
     isVisited = true
-    while let (node, next) = path.last {
-      if node.isSpent {
-        fail(
-          """
-          gradients: the tape through \(node.operation) was used up by an earlier call; \
-          pass keepsTape: true to the first of several
-          """)
-      }
-      if next == node.inputCount {
-        order.append(node)
-        path.removeLast()
-        continue
-      }
-      path[path.count - 1].next = next + 1
-      if let input = node.input(next), !input.isVisited {
-        input.isVisited = true
-        path.append((input, 0))
+    while let here = current {
+      current = here._withUnsafeGuaranteedRef { node in
+        if node.isSpent {
+          fail(
+            """
+            gradients: the tape through \(node.operation) was used up by an earlier call; \
+            pass keepsTape: true to the first of several
+            """)
+        }
+        while node.nextInput < node.inputCount {
+          let index = node.nextInput
+          node.nextInput = index &+ 1
+          if let input = node.input(index), !input.isVisited {
+            input.isVisited = true
+            input.link = here
+            return Unmanaged.passUnretained(input)
+          }
+        }
+        node.isNeeded = node.isRequested || node.hasNeededInput
+        let back = node.link
+        node.link = finished
+        finished = here
+        return back
       }
     }
-    return order
+  }
+
+  private var hasNeededInput: Bool {
+    for index in 0..<inputCount where needs(index) { return true }
+    return false
   }
 }
 

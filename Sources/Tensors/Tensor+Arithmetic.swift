@@ -7,28 +7,36 @@ private typealias Kernel = (
 
 extension Tensor {
   @inline(__always)
-  private static func combine(_ pair: Broadcast, _ kernel: Kernel) -> Tensor {
-    Tensor(pair.shape, from: pair.a, pair.b) { y, a, b in
+  private static func combine(
+    _ operation: StaticString, _ a: Tensor, _ b: Tensor, _ kernel: Kernel
+  ) -> Tensor {
+    // Equal shapes, by far the most, need no plan.
+    if a.shape == b.shape {
+      return Tensor(a.shape, from: a, b) { y, x, z in
+        kernel(x, .none, z, .none, y, 1, a.shape.elementCount)
+      }
+    }
+    let pair = Broadcast(a, b, operation)
+    return Tensor(pair.shape, from: pair.a, pair.b) { y, a, b in
       kernel(a, pair.aStretch, b, pair.bStretch, y, pair.rows, pair.columns)
     }
   }
 
   /// The product without a tape.
   static func product(_ a: Tensor, _ b: Tensor) -> Tensor {
-    combine(Broadcast(a, b, "*")) { Binary.multiply($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    combine("*", a, b) { Binary.multiply($0, $1, $2, $3, $4, rows: $5, columns: $6) }
   }
 
   /// The quotient without a tape.
   static func quotient(_ a: Tensor, _ b: Tensor) -> Tensor {
-    combine(Broadcast(a, b, "/")) { Binary.divide($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    combine("/", a, b) { Binary.divide($0, $1, $2, $3, $4, rows: $5, columns: $6) }
   }
 
   /// Element by element; axes of length 1, or missing on the left, repeat.
   ///
   /// - Precondition: axes, counted from the right, are equal or 1.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    let pair = Broadcast(a, b, "+")
-    let result = combine(pair) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let result = combine("+", a, b) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
     let (aShape, bShape) = (a.shape, b.shape)
     return result.recorded(
       "+", a, b,
@@ -40,8 +48,7 @@ extension Tensor {
 
   /// Element by element; axes of length 1, or missing on the left, repeat.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    let pair = Broadcast(a, b, "-")
-    let result = combine(pair) { Binary.subtract($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let result = combine("-", a, b) { Binary.subtract($0, $1, $2, $3, $4, rows: $5, columns: $6) }
     let (aShape, bShape) = (a.shape, b.shape)
     return result.recorded(
       "-", a, b,
@@ -97,7 +104,7 @@ extension Tensor {
     prefersFirst: @escaping (Tensor, Tensor) -> Tensor, _ kernel: Kernel
   ) -> Tensor {
     let (x, y) = (a.stopGradient(), b.stopGradient())
-    return combine(Broadcast(a, b, operation), kernel).recorded(
+    return combine(operation, a, b, kernel).recorded(
       operation, a, b,
       backward: { gradient, node in
         let half = (x .== y) * 0.5

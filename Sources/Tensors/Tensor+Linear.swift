@@ -72,7 +72,7 @@ extension Tensor {
     let (x, w) = (stopGradient().asMatrix, weight.stopGradient())
     let (source, hasResidual) = (shape, residual != nil)
     result.node = Node(
-      "linear", nodes.0, nodes.1, nodes.2, others: nodes.3 == nil ? [] : [nodes.3],
+      "linear", nodes.0, nodes.1, nodes.2, others: nodes.3 == nil ? nil : [nodes.3],
       backward: { gradient, node in
         var g = gradient.asMatrix
         if let derivative { g = Tensor.product(g, derivative) }

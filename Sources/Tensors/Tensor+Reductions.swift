@@ -120,8 +120,12 @@ extension Tensor {
   }
 
   /// The sum over everything that broadcasting from `target` repeated, without a tape.
-  package func summed(to target: Shape) -> Tensor {
+  package consuming func summed(to target: Shape) -> Tensor {
     if target == shape { return self }
+    return summedOver(target)
+  }
+
+  private func summedOver(_ target: Shape) -> Tensor {
     var repeated: [Int] = []
     for axis in 0..<rank {
       let own = axis - (rank - target.rank)

@@ -63,6 +63,15 @@ public struct Tensor: Sendable {
     self.shape = shape
   }
 
+  /// The elements of a storage from `offset` on, as a constant.
+  @inline(__always)
+  init(_ storage: Storage, offset: Int, shape: Shape) {
+    self.storage = storage
+    self.offset = offset
+    node = nil
+    self.shape = shape
+  }
+
   /// The elements of `source`, from `offset` on, seen in another shape.
   package init(viewing source: Tensor, offset: Int = 0, as shape: Shape) {
     storage = source.storage

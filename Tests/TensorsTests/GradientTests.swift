@@ -41,7 +41,7 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
   }
 
   static let rows: [GradientRow] =
-    arithmetic + functions + reductions + movement + products + linear
+    arithmetic + functions + reductions + movement + products + linear + layers
 
   static let arithmetic: [GradientRow] = [
     .init("+", [[3, 4], [3, 4]]) { $0[0] + $0[1] },
@@ -174,6 +174,40 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
       $0[0].linear($0[1], bias: $0[2], activation: .gelu)
     },
     .init("linear tanh", [[3, 4], [4, 5]]) { $0[0].linear($0[1], activation: .tanh) },
+  ]
+
+  static let layers: [GradientRow] = [
+    .init("linear residual", [[3, 4], [4, 5], [5], [3, 5]]) {
+      $0[0].linear($0[1], bias: $0[2], residual: $0[3])
+    },
+    .init("conv2d", [[2, 5, 6, 3], [3, 3, 3, 4], [4]]) {
+      $0[0].conv2d($0[1], bias: $0[2], stride: 2, padding: 1)
+    },
+    .init("conv2d plain", [[1, 4, 4, 1], [2, 3, 1, 2]]) { $0[0].conv2d($0[1]) },
+    .init("maxPooled", [[2, 4, 5, 3]], step: 1e-3) { $0[0].maxPooled(window: 2) },
+    .init("averagePooled", [[2, 4, 5, 3]]) { $0[0].averagePooled(window: 3, stride: 1) },
+    .init("groupNorm", [[2, 3, 2, 4], [4], [4]]) {
+      $0[0].groupNorm(groups: 2, gamma: $0[1], beta: $0[2])
+    },
+    .init("batchNorm", [[2, 3, 2, 4], [4], [4]], step: 1e-3) {
+      $0[0].batchNorm(gamma: $0[1], beta: $0[2], isRelu: true).output
+    },
+    .init("attention", [[2, 3, 4], [2, 5, 4], [2, 5, 4]]) {
+      .attention(queries: $0[0], keys: $0[1], values: $0[2], heads: 2)
+    },
+    .init("attention causal", [[2, 5, 12]]) { $0[0].selfAttention(heads: 2, isCausal: true) },
+    .init("attention masked", [[2, 5, 12]]) {
+      $0[0].selfAttention(heads: 2, keyMask: Tensor([[1, 1, 1, 1, 0], [1, 1, 0, 0, 0]]))
+    },
+    .init("einsum", [[2, 3, 4], [2, 5, 4]]) { .einsum("bqd,bkd->bqk", $0[0], $0[1]) },
+    .init("einsum outer", [[3], [4]]) { .einsum("i,j->ji", $0[0], $0[1]) },
+    .init("einsum column sums", [[3, 4]]) { .einsum("ij->j", $0[0]) },
+    .init("ntXent", [[6, 4]]) {
+      $0[0].ntXentLoss(partners: [1, 0, 3, 2, 5, 4], temperature: 0.5)
+    },
+    .init("infoNCE", [[4, 3], [4, 3], []]) {
+      .infoNCELoss(queries: $0[0], keys: $0[1], scale: $0[2], isSymmetric: true)
+    },
   ]
 
   static let linear: [GradientRow] = [

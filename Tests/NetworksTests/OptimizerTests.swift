@@ -1,0 +1,95 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Optimizers") struct OptimizerTests {
+  /// Five steps on p³/3 + p from [1, −2, 0.5].
+  private func run(_ optimizer: some Optimizer) -> [Float] {
+    var optimizer = optimizer
+    var p = Tensor([1, -2, 0.5]).parameter()
+    for _ in 0..<5 {
+      let loss = (p.power(3) / 3 + p).sum()
+      optimizer.update(&p, loss.gradients(of: [p]))
+    }
+    return p.elements
+  }
+
+  // p = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
+  // for _ in range(5): o.zero_grad(); (p**3/3 + p).sum().backward(); o.step()
+  @Test("steps are PyTorch's")
+  func steps() {
+    expectClose(
+      run(SGD(learningRate: 0.05, momentum: 0.9, weightDecay: 0.1)),
+      [-0.139196652, -7.71545107, -0.279793806], within: 2e-6)
+    expectClose(
+      run(SGD(learningRate: 0.05, momentum: 0.9, isNesterov: true)),
+      [-0.27900332, -16.9943978, -0.441834321], within: 2e-6)
+    expectClose(
+      run(SGD(learningRate: 0.05)), [0.579181922, -4.03874101, 0.212114586], within: 2e-6)
+    expectClose(
+      run(Adam(learningRate: 0.05)), [0.751326922, -2.25068721, 0.250898031], within: 2e-6)
+    expectClose(
+      run(AdamW(learningRate: 0.05, weightDecay: 0.1)), [0.729205555, -2.19858272, 0.241045038],
+      within: 2e-6)
+  }
+
+  @Test("LARS moves a matrix by a share of its own length")
+  func lars() {
+    var w = Tensor([[3, 4]]).parameter()
+    var optimizer = LARS(learningRate: 1, momentum: 0, weightDecay: 0, trust: 0.1)
+    // |w| = 5, |g| = 10: the rate is 0.05, whatever the gradient's scale.
+    optimizer.update(&w, [Tensor([[10, 0]])])
+    expectClose(w.elements, [2.5, 4], within: 1e-6)
+    var b = Tensor([1]).parameter()
+    optimizer = LARS(learningRate: 0.1)
+    optimizer.update(&b, [Tensor([1])])
+    expectClose(b.elements, [0.9], within: 1e-6)
+  }
+
+  @Test("constants stay, and vectors may be spared from decay")
+  func spared() {
+    var layer = Linear(weight: Tensor([[1]]), bias: Tensor([1]).parameter())
+    var optimizer = AdamW(learningRate: 0.1, weightDecay: 0.5, decaysVectors: false)
+    optimizer.update(&layer, [Tensor([0])])
+    #expect(layer.weight.scalar == 1)
+    #expect(layer.bias?.scalar == 1)
+  }
+
+  @Test("an updated copy leaves the original as it was")
+  func valueSemantics() {
+    let original = Linear(weight: Tensor([[1]]).parameter())
+    var copy = original
+    var optimizer = SGD(learningRate: 1)
+    optimizer.update(&copy, [Tensor([[1]])])
+    #expect(original.weight.scalar == 1)
+    #expect(copy.weight.scalar == 0)
+  }
+
+  @Test("the follower goes a share of the way")
+  func follow() {
+    var slow = Linear(weight: Tensor([[0]]))
+    slow.follow(Linear(weight: Tensor([[1]])), momentum: 0.75)
+    #expect(slow.weight.scalar == 0.25)
+  }
+
+  @Test("the rate rises in a line and falls along a cosine")
+  func schedule() {
+    let schedule = WarmupCosine(peak: 1, floor: 0.1, warmupSteps: 10, totalSteps: 110)
+    expectClose(schedule.learningRate(at: 0), 0.1)
+    expectClose(schedule.learningRate(at: 9), 1)
+    expectClose(schedule.learningRate(at: 10), 1)
+    expectClose(schedule.learningRate(at: 60), 0.55)
+    expectClose(schedule.learningRate(at: 110), 0.1)
+    expectClose(schedule.learningRate(at: 500), 0.1)
+  }
+
+  @Test("clipping shortens all gradients together, and short ones not at all")
+  func clipping() {
+    let gradients = [Tensor([3, 0]), Tensor([[4]])]
+    #expect(gradients.norm == 5)
+    let clipped = gradients.clipped(toNorm: 1)
+    expectClose(clipped[0].elements + clipped[1].elements, [0.6, 0, 0.8])
+    #expect(gradients.clipped(toNorm: 6) == gradients)
+  }
+}

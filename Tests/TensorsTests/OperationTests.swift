@@ -1,0 +1,42 @@
+import Foundation
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Operations against PyTorch in double precision") struct OperationTests {
+  /// Made by Fixtures/make_operations.py.
+  static let fixtures: Safetensors = {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Fixtures/operations.safetensors")
+    guard let data = try? Data(contentsOf: path) else { return Safetensors() }
+    return (try? Safetensors([UInt8](data))) ?? Safetensors()
+  }()
+
+  static let rows = GradientTests.rows.filter { fixtures["\($0.name)/output"] != nil }
+
+  @Test("result and gradients", arguments: rows)
+  func agrees(row: GradientRow) throws {
+    var inputs: [Tensor] = []
+    while let input = Self.fixtures["\(row.name)/input.\(inputs.count)"] {
+      inputs.append(input.parameter())
+    }
+    let output = row.function(inputs)
+    let expected = try #require(Self.fixtures["\(row.name)/output"])
+    #expect(output.shape == expected.shape)
+    expectClose(output.elements, [Double](expected), within: 2e-6, row.name)
+    let weights = try #require(Self.fixtures["\(row.name)/weights"])
+    let gradients = (output * weights).sum().gradients(of: inputs)
+    for (index, gradient) in gradients.enumerated() {
+      let expected = try #require(Self.fixtures["\(row.name)/gradient.\(index)"])
+      #expect(gradient.shape == expected.shape)
+      expectClose(
+        gradient.elements, [Double](expected), within: 4e-6, "\(row.name), gradient \(index)")
+    }
+  }
+
+  @Test("the table has nearly every operation")
+  func isComplete() {
+    #expect(Self.rows.count > 115)
+  }
+}

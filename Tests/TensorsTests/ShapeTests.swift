@@ -1,0 +1,188 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Shapes") struct ShapeTests {
+  struct Pair: Sendable {
+    let a: Shape, b: Shape, result: Shape
+  }
+
+  static let pairs: [Pair] = [
+    Pair(a: [3, 4], b: [3, 4], result: [3, 4]), Pair(a: [3, 4], b: [4], result: [3, 4]),
+    Pair(a: [3, 1], b: [1, 4], result: [3, 4]), Pair(a: [], b: [2, 3], result: [2, 3]),
+    Pair(a: [5, 1, 3], b: [4, 1], result: [5, 4, 3]), Pair(a: [0, 3], b: [1, 3], result: [0, 3]),
+    Pair(a: [1, 1], b: [1], result: [1, 1]), Pair(a: [2, 1, 3], b: [2, 4, 1], result: [2, 4, 3]),
+  ]
+
+  @Test("operands broadcast as numpy's do, in both orders", arguments: pairs)
+  func broadcast(pair: Pair) {
+    var random = RandomSource(seed: 3)
+    let a = Tensor.uniform(pair.a, using: &random)
+    let b = Tensor.uniform(pair.b, using: &random)
+    #expect((a + b).shape == pair.result)
+    #expect((a + b) == (b + a))
+    #expect((a - b) == a.broadcast(to: pair.result) - b.broadcast(to: pair.result))
+    #expect(
+      (a * b).elements
+        == zip(
+          a.broadcast(to: pair.result).elements, b.broadcast(to: pair.result).elements
+        ).map { $0 * $1 })
+  }
+
+  @Test("empty tensors go through every kind of operation")
+  func empty() {
+    let x = Tensor.zeros([0, 3])
+    #expect(x.sum().scalar == 0)
+    #expect(x.sum(axes: 0) == Tensor([0, 0, 0]))
+    #expect(x.sum(axes: 1).shape == [0])
+    #expect(x.max().scalar == -.infinity)
+    #expect(x.mean().scalar.isNaN)
+    #expect(x.matmul(.zeros([3, 2])).shape == [0, 2])
+    #expect(Tensor.zeros([2, 0]).matmul(.zeros([0, 3])) == .zeros([2, 3]))
+    #expect(x.transposed().shape == [3, 0])
+    #expect(x.softmax().shape == [0, 3])
+    #expect(x.layerNorm().shape == [0, 3])
+    #expect(Tensor.concatenate([x, .ones([1, 3])]) == .ones([1, 3]))
+    #expect(x.gather([] as [Int]).shape == [0, 3])
+    #expect(x.exp().description == "[]")
+    let w = Tensor.zeros([0, 3]).parameter()
+    #expect(((w * 2).sum()).gradient(of: w).shape == [0, 3])
+  }
+
+  @Test("a number is a tensor without axes")
+  func rankZero() {
+    let x = Tensor(2).parameter()
+    #expect((x * x + 1).scalar == 5)
+    #expect(x.sum().scalar == 2)
+    #expect(x.reshaped([1, 1]).shape == [1, 1])
+    #expect((x * x).gradient(of: x).scalar == 4)
+    #expect(x.description == "2.")
+  }
+
+  @Test("views share elements, changes do not")
+  func valueSemantics() {
+    var a = Tensor([[1, 2], [3, 4]])
+    let row = a[1]
+    let copy = a
+    a[element: 1, 0] = 9
+    #expect(row == Tensor([3, 4]))
+    #expect(copy[element: 1, 0] == 3)
+    #expect(a[element: 1, -2] == 9)
+    var sliced = copy[1...]
+    sliced.update { $0[0] = 7 }
+    #expect(copy == Tensor([[1, 2], [3, 4]]))
+    #expect(sliced == Tensor([[7, 4]]))
+  }
+
+  @Test("numbers print in columns, as numpy prints them")
+  func description() {
+    #expect(Tensor([[0.25, 1.5], [2, 3.75]]).description == "[[0.25, 1.5 ],\n [2.  , 3.75]]")
+    #expect(Tensor([1, -10, 100]).description == "[  1., -10., 100.]")
+    #expect(Tensor([1e-9, 1]).description == "[1.e-09, 1.e+00]")
+    #expect(Tensor([.nan, .infinity, 1.5]).description == "[nan, inf, 1.5]")
+    #expect(Tensor.range(0..<2000).description == "[   0.,    1.,    2., ..., 1997., 1998., 1999.]")
+    #expect(Tensor.ones([2, 1, 2]).description == "[[[1., 1.]],\n\n [[1., 1.]]]")
+  }
+
+  @Test("mistakes stop with the operation and the shapes")
+  func messages() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([32, 128]).matmul(.zeros([64, 10]))
+    }
+    #expect(
+      text(of: result).contains("matmul: [32, 128] × [64, 10]: inner sizes 128 and 64 differ"))
+  }
+
+  @Test("broadcasting stops where lengths differ")
+  func broadcastMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]) + .zeros([4])
+    }
+    #expect(text(of: result).contains("+: [2, 3] and [4]: lengths 3 and 4 do not broadcast"))
+  }
+
+  @Test("reshaping stops where counts differ")
+  func reshapeMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 3]).reshaped([4])
+    }
+    #expect(text(of: result).contains("reshaped: [2, 3] to [4]: 6 elements are not 4"))
+  }
+
+  @Test("an index outside stops")
+  func indexMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([3, 2]).gather([0, 5])
+    }
+    #expect(text(of: result).contains("gather: index 5 at 1 is not in 0..<3 of [3, 2]"))
+  }
+
+  @Test("a shape too large for memory stops before it is allocated")
+  func overflow() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let side = Int(Int32.max)
+      _ = Tensor.zeros([side, side, side])
+    }
+    #expect(text(of: result).contains("elements are more than memory can hold"))
+  }
+
+  @Test("gradients of a tensor that was never recorded stop")
+  func constantMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor(1).parameter().gradient(of: .zeros([2]))
+    }
+    #expect(
+      text(of: result).contains("gradients: tensor 0, [2], is not a parameter() or made of one"))
+  }
+
+  @Test("a tape that was used up says so")
+  func spentMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let x = Tensor(1).parameter()
+      let y = x * x
+      _ = y.gradient(of: x)
+      _ = (y + 1).gradient(of: x)
+    }
+    #expect(text(of: result).contains("pass keepsTape: true to the first of several"))
+  }
+
+  @Test("the first NaN is found, with its operation")
+  func nanMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.stoppingAtNaN { Tensor([1, -1]).log() + 1 }
+    }
+    #expect(text(of: result).contains("log: the result [2] is NaN at element 1"))
+  }
+
+  @Test("a NaN of the backward pass is found too")
+  func backwardNaNMessage() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let x = Tensor([0]).parameter()
+      _ = Tensor.stoppingAtNaN { ((x * 0).sqrt() * 0).sum().gradient(of: x) }
+    }
+    #expect(text(of: result).contains("sqrt: the gradient [1] is NaN at element 0"))
+  }
+}
+
+/// What a process wrote to standard error.
+private func text(of result: ExitTest.Result?) -> String {
+  String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+}

@@ -1,0 +1,178 @@
+import Kernels
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("The tape") struct TapeTests {
+  @Test("a tensor used twice receives the sum")
+  func sums() {
+    let x = Tensor([1, 2, 3]).parameter()
+    #expect((x * x + x).sum().gradient(of: x) == Tensor([3, 5, 7]))
+    #expect((x + x + x).sum().gradient(of: x) == Tensor([3, 3, 3]))
+  }
+
+  @Test("one gradient that reaches two inputs is not shared between their sums")
+  func noAliasing() {
+    let (x, y) = (Tensor([1]).parameter(), Tensor([1]).parameter())
+    let z = x + y
+    let gradients = (z + x).sum().gradients(of: [x, y, z])
+    #expect(gradients == [Tensor([2]), Tensor([1]), Tensor([1])])
+  }
+
+  @Test("gradients are values: the same question has the same answer")
+  func repeatable() {
+    let x = Tensor([1, 2]).parameter()
+    let loss = (x * x).sum()
+    let first = loss.gradient(of: x, keepsTape: true)
+    #expect(loss.gradient(of: x) == first)
+  }
+
+  @Test("what does not influence the result has a gradient of zeros")
+  func zeros() {
+    let (x, y) = (Tensor([1, 2]).parameter(), Tensor([[3]]).parameter())
+    #expect(x.sum().gradients(of: [y, x]) == [.zeros([1, 1]), .ones([2])])
+    #expect((y.stopGradient() * x).sum().gradients(of: [y]) == [.zeros([1, 1])])
+    #expect(Tensor(1).gradients(of: [x]) == [.zeros([2])])
+  }
+
+  @Test("an intermediate result can be asked for")
+  func intermediate() {
+    let x = Tensor(3).parameter()
+    let y = x * x
+    let gradients = (y * y).gradients(of: [y, x, y])
+    #expect(gradients.map { $0.scalar } == [18, 108, 18])
+  }
+
+  @Test("a seed weighs the elements")
+  func seed() {
+    let x = Tensor([1, 2]).parameter()
+    #expect((x * x).gradients(of: [x], seed: Tensor([10, 100])) == [Tensor([20, 400])])
+  }
+
+  @Test("a changed parameter does not change what was recorded before")
+  func changedParameter() {
+    var x = Tensor([1, 2]).parameter()
+    let before = x
+    let loss = (x * x).sum()
+    x.update { $0[0] = 50 }
+    #expect(loss.gradient(of: before) == Tensor([2, 4]))
+    #expect(x.isRecorded)
+  }
+
+  @Test("a chain of 100 000 operations neither overflows the stack forwards nor when released")
+  func longChain() {
+    let x = Tensor(1).parameter()
+    var y = x
+    for _ in 0..<100_000 { y = y + 1 }
+    #expect(y.gradient(of: x).scalar == 1)
+    var z = x
+    for _ in 0..<100_000 { z = z * 1 }
+    z = x
+    #expect(z.scalar == 1)
+  }
+
+  @Test("a wide graph that meets itself is walked once for each operation")
+  func diamond() {
+    let x = Tensor(1).parameter()
+    var y = x
+    // 2⁶⁰ paths, 60 operations.
+    for _ in 0..<60 { y = y + y }
+    #expect(y.gradient(of: x).scalar == Float(1 << 60))
+  }
+
+  @Test("ten thousand steps keep as much memory as ten")
+  func doesNotGrow() {
+    var random = RandomSource(seed: 1)
+    let data = Tensor.normal([8, 16], using: &random)
+    var w = Tensor.normal([16, 4], using: &random).parameter()
+    func step() {
+      let loss = data.matmul(w).tanh().squared().mean()
+      let gradient = loss.gradient(of: w)
+      w = (w - gradient * 0.01).stopGradient().parameter()
+    }
+    for _ in 0..<10 { step() }
+    let before = StoragePool.usage
+    for _ in 0..<10_000 { step() }
+    let after = StoragePool.usage
+    // Other tests run beside this one; a leak of one tensor a step would be megabytes.
+    #expect(after.liveBytes - before.liveBytes < 2_000_000)
+  }
+
+  @Test("tasks may share a tape")
+  func concurrent() async {
+    let x = Tensor([1, 2, 3]).parameter()
+    let y = x * x
+    await withTaskGroup(of: Tensor.self) { group in
+      for _ in 0..<16 {
+        group.addTask { (y * 2).sum().gradient(of: x, keepsTape: true) }
+      }
+      for await gradient in group { #expect(gradient == Tensor([4, 8, 12])) }
+    }
+  }
+}
+
+@Suite("Products and rows against plain loops") struct ReferenceTests {
+  static let sizes = [0, 1, 3, 7, 17, 33, 65, 129]
+
+  @Test("matmul in every orientation", arguments: sizes)
+  func matmul(n: Int) {
+    var random = RandomSource(seed: UInt64(n))
+    for (m, k) in [(n, 3), (5, n), (n, n)] {
+      let a = Tensor.uniform([m, k], in: -1..<1, using: &random)
+      let b = Tensor.uniform([k, n], in: -1..<1, using: &random)
+      var expected = [Double](repeating: 0, count: m * n)
+      let (x, y) = ([Double](a), [Double](b))
+      for i in 0..<m {
+        for j in 0..<n { for l in 0..<k { expected[i * n + j] += x[i * k + l] * y[l * n + j] } }
+      }
+      let (at, bt) = (a.transposed(), b.transposed())
+      expectClose(a.matmul(b).elements, expected, within: 2e-5)
+      expectClose(at.matmul(b, transposeSelf: true).elements, expected, within: 2e-5)
+      expectClose(a.matmul(bt, transposeOther: true).elements, expected, within: 2e-5)
+      expectClose(
+        at.matmul(bt, transposeSelf: true, transposeOther: true).elements, expected, within: 2e-5)
+    }
+  }
+
+  @Test("sums, softmax and permutations", arguments: sizes)
+  func rows(n: Int) {
+    var random = RandomSource(seed: UInt64(n))
+    let x = Tensor.uniform([3, n, 2], in: -2..<2, using: &random)
+    let values = [Double](x)
+    var sums = [Double](repeating: 0, count: 6)
+    for a in 0..<3 {
+      for b in 0..<n { for c in 0..<2 { sums[a * 2 + c] += values[(a * n + b) * 2 + c] } }
+    }
+    expectClose(x.sum(axes: 1).elements, sums, within: 1e-5)
+    expectClose(
+      x.permuted([1, 2, 0]).sum(axes: 0).elements,
+      [
+        sums[0], sums[2], sums[4], sums[1], sums[3], sums[5],
+      ], within: 1e-5)
+    let p = x.softmax(axes: 1)
+    if n > 0 {
+      expectClose(p.sum(axes: 1).elements, [Double](repeating: 1, count: 6), within: 1e-6)
+    }
+    #expect(x.permuted([2, 0, 1]).permuted([1, 2, 0]) == x)
+  }
+
+  @Test("a hundred million numbers add up")
+  func longSum() {
+    let x = Tensor.full([100_000_000], 0.1)
+    expectClose(x.sum().scalar, 1e7, within: 1e-6)
+    expectClose(x.mean().scalar, 0.1, within: 1e-7)
+  }
+
+  @Test("infinities and NaN flow as IEEE says")
+  func nonFinite() {
+    let x = Tensor([-.infinity, 0, .infinity, .nan])
+    #expect((x + 1).elements[0] == -.infinity)
+    #expect((x * 0).elements[2].isNaN)
+    #expect(x.relu().elements[3].isNaN)
+    #expect(x.max().scalar.isNaN)
+    #expect(Tensor([1, 0]).log().elements[1] == -.infinity)
+    #expect((Tensor([1]) / 0).elements[0] == .infinity)
+    #expect(Tensor([-.infinity, 0]).softmax() == Tensor([0, 1]))
+    #expect((x .== x) == Tensor([1, 1, 1, 0]))
+  }
+}

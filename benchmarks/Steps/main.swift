@@ -1,0 +1,63 @@
+import Kernels
+import Networks
+import Tensors
+import Workloads
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+// Times whole training steps through the public API: forward, backward and AdamW, at the sizes of
+// benchmarks/torch/workloads.py.
+//
+//     steps [name …] [--threads N] [--seconds S]
+//
+// One line each: name, least CPU milliseconds of a step, median wall milliseconds, peak memory.
+
+main()
+
+@MainActor func main() {
+  var names: [String] = []
+  var seconds = 2.0
+  Parallel.threads = 1
+  var arguments = CommandLine.arguments.dropFirst()
+  while let argument = arguments.popFirst() {
+    switch argument {
+    case "--threads": Parallel.threads = Int(arguments.popFirst() ?? "") ?? 1
+    case "--seconds": seconds = Double(arguments.popFirst() ?? "") ?? 2
+    default: names.append(argument)
+    }
+  }
+  for workload in workloads where names.isEmpty || names.contains(workload.name) {
+    StoragePool.trim()
+    let (cpu, wall) = time(workload.make(), seconds: seconds)
+    print("\(workload.name) \(rounded(cpu)) ms cpu \(rounded(wall)) ms wall")
+  }
+}
+
+/// The least CPU time and the median wall time of a step, in milliseconds.
+func time(_ step: () -> Void, seconds: Double) -> (cpu: Double, wall: Double) {
+  step()
+  step()
+  var (cpu, wall): ([Double], [Double]) = ([], [])
+  let end = now(CLOCK_MONOTONIC) + seconds
+  while wall.count < 5 || now(CLOCK_MONOTONIC) < end {
+    let start = (now(CLOCK_PROCESS_CPUTIME_ID), now(CLOCK_MONOTONIC))
+    step()
+    cpu.append((now(CLOCK_PROCESS_CPUTIME_ID) - start.0) * 1000)
+    wall.append((now(CLOCK_MONOTONIC) - start.1) * 1000)
+  }
+  return (cpu.min() ?? 0, wall.sorted()[wall.count / 2])
+}
+
+func now(_ clock: clockid_t) -> Double {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+func rounded(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
