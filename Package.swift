@@ -53,6 +53,9 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors"]),
     // The training steps that benchmarks time and tests compare with PyTorch's.
     .target(name: "Workloads", dependencies: ["Networks", "Tensors"], path: "benchmarks/Workloads"),
+    .executableTarget(
+      name: "Steps", dependencies: ["Kernels", "Tensors", "Networks", "Workloads"],
+      path: "benchmarks/Steps"),
     .target(name: "SelfSupervised", dependencies: ["Networks", "Tensors"]),
     .target(name: "Markup"),
     .target(name: "Transcript"),
