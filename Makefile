@@ -1,7 +1,7 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test serve format lint wasm bench-site install clean
+.PHONY: deps build book test serve format lint wasm bench-tensors bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
@@ -31,6 +31,11 @@ lint:
 
 wasm:
 	@scripts/wasm-check
+
+# needs python3 with torch; `make bench-tensors ONLY=gemm,attn THREADS=2` narrows it
+bench-tensors:
+	@$(BUILD) --product Benchmarks
+	@python3 benchmarks/tensors.py --threads $(or $(THREADS),1) $(if $(ONLY),--only $(ONLY))
 
 bench-site: build
 	@python3 benchmarks/site/bench.py

@@ -10,7 +10,9 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 /// cannot ask for a processor's features. `SSLBOOK_ARCH` (x86-64-v3, x86-64-v4, native) chooses the
 /// instruction set on x86-64; elsewhere the platform's own is used.
 var kernelSettings: [SwiftSetting] {
-  guard isRoot else { return [] }
+  // The vector operations are single instructions of the compiler's own module.
+  let builtin = SwiftSetting.enableExperimentalFeature("BuiltinModule")
+  guard isRoot else { return [builtin] }
   #if arch(x86_64)
     let architecture = Context.environment["SSLBOOK_ARCH"] ?? "native"
     var features = architecture
@@ -20,7 +22,7 @@ var kernelSettings: [SwiftSetting] {
       if features.isEmpty, (processor ?? "").contains(" fma ") { features = "x86-64-v3" }
     }
     var settings: [SwiftSetting] = [
-      .unsafeFlags(["-Xcc", "-march=\(architecture)", "-Xcc", "-fno-math-errno"])
+      builtin, .unsafeFlags(["-Xcc", "-march=\(architecture)"]),
     ]
     if features == "x86-64-v3" || features == "x86-64-v4" {
       settings.append(.define("KERNELS_FMA"))
@@ -28,7 +30,7 @@ var kernelSettings: [SwiftSetting] {
     if features == "x86-64-v4" { settings.append(.define("KERNELS_AVX512")) }
     return settings
   #else
-    return [.unsafeFlags(["-Xcc", "-fno-math-errno"])]
+    return [builtin]
   #endif
 }
 
@@ -78,6 +80,8 @@ let package = Package(
     .target(name: "Book", dependencies: ["Markdown", "JavaScript", "Markup", "Transcript"]),
     .target(name: "Commands", dependencies: ["Book", "PreviewServer"]),
     .executableTarget(name: "sslbook", dependencies: ["Commands"]),
+
+    .executableTarget(name: "Benchmarks", dependencies: ["Kernels"], path: "benchmarks/tensors"),
 
     // Tests reach inside a module through `package` access, never through `@testable`, so that
     // `make book` and `make test` share one optimised build.

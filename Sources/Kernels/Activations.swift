@@ -73,27 +73,28 @@ func sigmoidWithDerivative(_ x: V) -> (V, V) {
 }
 
 extension Activation {
-  /// Applies the function to `count` numbers in place; with `derivative`, also writes the
-  /// derivative at each of them there. One thread: it is called from inside regions.
-  func apply(_ count: Int, _ x: MutableFloats, derivative: MutableFloats?) {
+  /// y = f(x) for `count` numbers (`y` may be `x`) and, if wanted, the derivative at each of them.
+  /// One thread: it is called from inside regions.
+  @inline(never)
+  func apply(_ count: Int, _ x: Floats, _ y: MutableFloats, derivative: MutableFloats?) {
     guard let d = derivative else {
       switch self {
-      case .relu: mapRange(count, x, x, Kernels.relu)
-      case .geluErf: mapRange(count, x, x, Kernels.geluErf)
-      case .geluTanh: mapRange(count, x, x, Kernels.geluTanh)
-      case .silu: mapRange(count, x, x) { $0 * Kernels.sigmoid($0) }
-      case .tanh: mapRange(count, x, x, Kernels.tanh)
-      case .sigmoid: mapRange(count, x, x, Kernels.sigmoid)
+      case .relu: mapRange(count, x, y, Kernels.relu)
+      case .geluErf: mapRange(count, x, y, Kernels.geluErf)
+      case .geluTanh: mapRange(count, x, y, Kernels.geluTanh)
+      case .silu: mapRange(count, x, y) { $0 * Kernels.sigmoid($0) }
+      case .tanh: mapRange(count, x, y, Kernels.tanh)
+      case .sigmoid: mapRange(count, x, y, Kernels.sigmoid)
       }
       return
     }
     switch self {
-    case .relu: mapRange(count, x, x, d, reluWithDerivative)
-    case .geluErf: mapRange(count, x, x, d, geluErfWithDerivative)
-    case .geluTanh: mapRange(count, x, x, d, geluTanhWithDerivative)
-    case .silu: mapRange(count, x, x, d, siluWithDerivative)
-    case .tanh: mapRange(count, x, x, d, tanhWithDerivative)
-    case .sigmoid: mapRange(count, x, x, d, sigmoidWithDerivative)
+    case .relu: mapRange(count, x, y, d, reluWithDerivative)
+    case .geluErf: mapRange(count, x, y, d, geluErfWithDerivative)
+    case .geluTanh: mapRange(count, x, y, d, geluTanhWithDerivative)
+    case .silu: mapRange(count, x, y, d, siluWithDerivative)
+    case .tanh: mapRange(count, x, y, d, tanhWithDerivative)
+    case .sigmoid: mapRange(count, x, y, d, sigmoidWithDerivative)
     }
   }
 }

@@ -163,8 +163,8 @@ private struct AttentionHead {
     let seen = visible(row)
     let scale = V(repeating: shape.scale)
     hide(s, seen)
-    let most = rowLargest(s, seen)
-    guard most > -.infinity || most != most else {
+    let most = rowPeak(s, seen)
+    guard most > -.infinity else {
       for i in 0..<width { s[i] = 0 }
       return .infinity
     }

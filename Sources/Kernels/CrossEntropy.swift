@@ -28,7 +28,7 @@ public enum CrossEntropy {
         return
       }
       let wanted = x[target]
-      let most = rowLargest(x, columns)
+      let most = rowPeak(x, columns)
       let sum = exponentials(x, dx, columns, minus: most)
       losses[row] = most + log(sum) - wanted
       scaleRow(dx, columns, by: scale / sum)

@@ -41,10 +41,11 @@ func exp(_ x: V) -> V {
   let clipped = smaller(larger(x, constant(-104)), constant(89))
   let (r, rounded) = reduceByLog2(clipped)
   // 2^n in two factors, so that n may leave the range of exponents.
-  let half = SIMD16<Int32>(truncatingIfNeeded: rounded.bits &- rounder.bits) &>> 1
-  let rest = SIMD16<Int32>(truncatingIfNeeded: rounded.bits &- rounder.bits) &- half
-  let first = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (half &+ 127) &<< 23))
-  let second = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (rest &+ 127) &<< 23))
+  let n = rounded.signedBits &- rounder.signedBits
+  let half = n &>> 1
+  let rest = n &- half
+  let first = V(bitPattern: (half &+ 127) &<< 23)
+  let second = V(bitPattern: (rest &+ 127) &<< 23)
   let y = fma(expm1Reduced(r), first, first) * second
   return y.replacing(with: x, where: x .!= x)
 }
@@ -65,12 +66,13 @@ func expOfNegative(_ x: V) -> V {
 func expm1(_ x: V) -> V {
   let clipped = smaller(larger(x, constant(-30)), constant(89))
   let (r, rounded) = reduceByLog2(clipped)
-  let half = SIMD16<Int32>(truncatingIfNeeded: rounded.bits &- rounder.bits) &>> 1
-  let rest = SIMD16<Int32>(truncatingIfNeeded: rounded.bits &- rounder.bits) &- half
-  let first = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (half &+ 127) &<< 23))
-  let second = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (rest &+ 127) &<< 23))
+  let n = rounded.signedBits &- rounder.signedBits
+  let half = n &>> 1
+  let rest = n &- half
+  let first = V(bitPattern: (half &+ 127) &<< 23)
+  let second = V(bitPattern: (rest &+ 127) &<< 23)
   // 2^n (p + 1) - 1 = (first p + (first - 1/second)) second.
-  let inverse = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (127 &- rest) &<< 23))
+  let inverse = V(bitPattern: (127 &- rest) &<< 23)
   let y = fma(expm1Reduced(r), first, first - inverse) * second
   return y.replacing(with: x, where: (x .!= x) .| (x .== 0))
 }
@@ -98,10 +100,10 @@ private func logReduced(_ f: V, _ n: V) -> V {
 private func splitForLog(_ x: V) -> (f: V, n: V) {
   // Subtracting the bits of sqrt(1/2) makes the exponent field change where the mantissa does.
   let offset = SIMD16<Int32>(repeating: 0x3f35_04f3)
-  let shifted = SIMD16<Int32>(truncatingIfNeeded: x.bits) &- offset
+  let shifted = x.signedBits &- offset
   let n = shifted &>> 23
-  let m = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (shifted & 0x007f_ffff) &+ offset))
-  return (m - 1, V(n))
+  let m = V(bitPattern: (shifted & 0x007f_ffff) &+ offset)
+  return (m - 1, V(converting: n))
 }
 
 /// log x: -infinity at 0, NaN below.
@@ -166,10 +168,10 @@ func erf(_ x: V) -> V {
   return a * p / q
 }
 
-/// 1 / (1 + e^-x), from the exponential that cannot overflow.
+/// 1 / (1 + e^-x), from the exponential that cannot overflow; 0 below -87.33.
 @inline(always)
 func sigmoid(_ x: V) -> V {
-  let e = exp(-magnitude(x))
+  let e = expOfNegative(-magnitude(x))
   let numerator = V(repeating: 1).replacing(with: e, where: x .< 0)
   return numerator / (1 + e)
 }

@@ -172,13 +172,8 @@ extension Elementwise {
     _ activation: Activation, _ x: Floats, _ y: MutableFloats, derivative: MutableFloats,
     count: Int
   ) {
-    switch activation {
-    case .relu: map(count, x, y, derivative, reluWithDerivative)
-    case .geluErf: map(count, x, y, derivative, geluErfWithDerivative)
-    case .geluTanh: map(count, x, y, derivative, geluTanhWithDerivative)
-    case .silu: map(count, x, y, derivative, siluWithDerivative)
-    case .tanh: map(count, x, y, derivative, tanhWithDerivative)
-    case .sigmoid: map(count, x, y, derivative, sigmoidWithDerivative)
+    Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
+      activation.apply(to &- from, x + from, y + from, derivative: derivative + from)
     }
   }
 }

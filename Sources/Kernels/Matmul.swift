@@ -1,7 +1,7 @@
-// Matrix products. B is copied into panels as wide as the tile (once per call); A is read where it
-// lies, except when its rows are so far apart that they collide in the cache. Every element adds
-// its products along the depth in order, with one rounding each, so neither the tile nor the
-// blocking nor the threads change a bit of the result.
+// Matrix products. B is copied into panels as wide as the tile; A is read where it lies, which
+// measured faster than copying it, transposed or not. Every element adds its products along the
+// depth in order, with one rounding each, so neither the tile nor the blocking nor the threads
+// change a bit of the result.
 
 /// A matrix in memory: rows `stride` floats apart, or the transpose of such a matrix.
 public struct Matrix {
@@ -111,134 +111,132 @@ struct ProductJob {
   /// Rows of one chunk; a block of A this high stays in the second cache.
   private static let blockRows = 96
   /// Floats of B packed at a time.
-  private static let packedLimit = 1 << 21
+  private static let packedLimit = 1 << 20
 
-  private var panels: Int { (columns &+ panelWidth &- 1) / panelWidth }
   private var work: Int { 2 &* rows &* columns &* depth }
 
   /// On all threads.
-  func run() {
-    if work < 1_000_000 {
-      runAlone()
-      return
-    }
-    let chunkRows = evenParts(rows, of: Self.blockRows, multipleOf: tileRows)
-    let rowChunks = (rows &+ chunkRows &- 1) / chunkRows
-    withPackedPanels { packed, panels in
-      // At least eight chunks, so that threads can share them evenly.
-      let wanted = min(panels.count, max(1, (8 &+ rowChunks &- 1) / rowChunks))
-      let group = (panels.count &+ wanted &- 1) / wanted
-      let groups = (panels.count &+ group &- 1) / group
-      Parallel.run(rowChunks &* groups, isLong: work > 50_000_000) { chunk in
-        let (rowChunk, part) = (chunk / groups, chunk % groups)
-        let from = rowChunk &* chunkRows
-        let first = panels.lowerBound &+ part &* group
-        multiplyBlock(
-          packed, firstPacked: panels.lowerBound, from, min(rows, from &+ chunkRows),
-          first..<min(panels.upperBound, first &+ group))
-      }
-    }
-  }
+  func run() { run(alone: work < 1_000_000) }
 
   /// On the caller's thread.
-  func runAlone() {
-    withPackedPanels(alone: true) { packed, panels in
-      var from = 0
-      while from < rows {
-        let to = min(rows, from &+ Self.blockRows)
-        multiplyBlock(packed, firstPacked: panels.lowerBound, from, to, panels)
-        from = to
-      }
-    }
-  }
+  func runAlone() { run(alone: true) }
 
-  /// Packs B, as many panels at a time as the limit allows, and calls `body` for them.
-  @inline(always)
-  private func withPackedPanels(
-    alone: Bool = false, _ body: (MutableFloats, Range<Int>) -> Void
-  ) {
-    let panelSize = depth &* panelWidth
-    let some = max(1, min(panels, Self.packedLimit / max(1, panelSize)))
-    Scratch.floats(max(1, some &* panelSize)) { packed in
+  /// Blocks of columns, in each blocks of the depth: B is packed, then the rows pass in chunks.
+  @inline(never)
+  private func run(alone: Bool) {
+    let panels = (columns &+ panelWidth &- 1) / panelWidth
+    let deep = evenParts(depth, of: Self.blockDepth, multipleOf: 1)
+    let some = max(1, min(panels, Self.packedLimit / (deep &* panelWidth)))
+    Scratch.floats(some &* deep &* panelWidth) { packed in
       var first = 0
       while first < panels {
         let last = min(panels, first &+ some)
-        let base = first
-        if alone || panelSize &* (last &- first) < 1 << 16 {
-          for panel in first..<last { pack(panel, into: packed + (panel &- base) &* panelSize) }
-        } else {
-          Parallel.run(last &- first) { pack(base &+ $0, into: packed + $0 &* panelSize) }
-        }
-        body(packed, first..<last)
+        var done = 0
+        repeat {
+          let block = ProductBlock(
+            job: self, packed: packed, panels: first..<last, done: done,
+            count: min(deep, depth &- done))
+          if alone { block.runAlone() } else { block.run() }
+          done &+= deep
+        } while done < depth
         first = last
       }
     }
   }
 
-  private func pack(_ panel: Int, into packed: MutableFloats) {
+  fileprivate static var chunkRows: Int { blockRows }
+}
+
+/// A block of the depth of a product, for a block of its columns.
+private struct ProductBlock {
+  var job: ProductJob
+  var packed: MutableFloats
+  var panels: Range<Int>
+  /// Depth that earlier blocks have added to C, and depth of this one.
+  var done: Int
+  var count: Int
+
+  private var panelSize: Int { count &* panelWidth }
+
+  func run() {
+    if panelSize &* panels.count < 1 << 15 {
+      for panel in panels { pack(panel) }
+    } else {
+      Parallel.run(panels.count) { pack(panels.lowerBound &+ $0) }
+    }
+    let chunkRows = evenParts(job.rows, of: ProductJob.chunkRows, multipleOf: tileRows)
+    let rowChunks = (job.rows &+ chunkRows &- 1) / chunkRows
+    // At least eight chunks, so that threads can share them evenly.
+    let wanted = min(panels.count, max(1, (8 &+ rowChunks &- 1) / rowChunks))
+    let group = (panels.count &+ wanted &- 1) / wanted
+    let groups = (panels.count &+ group &- 1) / group
+    let isLong = 2 &* job.rows &* panels.count &* panelSize > 50_000_000
+    Parallel.run(rowChunks &* groups, isLong: isLong) { chunk in
+      let (rowChunk, part) = (chunk / groups, chunk % groups)
+      let from = rowChunk &* chunkRows
+      let first = panels.lowerBound &+ part &* group
+      multiply(
+        from, min(job.rows, from &+ chunkRows),
+        first..<min(panels.upperBound, first &+ group))
+    }
+  }
+
+  func runAlone() {
+    for panel in panels { pack(panel) }
+    var from = 0
+    while from < job.rows {
+      let to = min(job.rows, from &+ ProductJob.chunkRows)
+      multiply(from, to, panels)
+      from = to
+    }
+  }
+
+  private func pack(_ panel: Int) {
     let column = panel &* panelWidth
     packPanel(
-      b, from: column, width: min(panelWidth, columns &- column), depth: 0, count: depth,
-      into: packed)
+      job.b, from: column, width: min(panelWidth, job.columns &- column), depth: done,
+      count: count, into: packed + (panel &- panels.lowerBound) &* panelSize)
   }
 
   /// Rows from..<to of C in the columns of `panels`.
-  private func multiplyBlock(
-    _ packed: MutableFloats, firstPacked: Int, _ from: Int, _ to: Int, _ panels: Range<Int>
-  ) {
-    let isStrip = stripsPay
+  private func multiply(_ from: Int, _ to: Int, _ panels: Range<Int>) {
     let rows = to &- from
-    let strips = (rows &+ tileRows &- 1) / tileRows
-    let deep = evenParts(depth, of: Self.blockDepth, multipleOf: 1)
-    Scratch.floats(isStrip ? strips &* tileRows &* deep : 1) { scratch in
-      var done = 0
-      repeat {
-        let count = min(deep, depth &- done)
-        if isStrip {
-          for strip in 0..<strips {
-            let row = strip &* tileRows
-            packStrip(
-              a, from: from &+ row, rows: min(tileRows, rows &- row), depth: done, count: count,
-              into: scratch + row &* count)
-          }
-        }
-        for panel in panels {
-          let column = panel &* panelWidth
-          let b =
-            packed + ((panel &- firstPacked) &* depth &* panelWidth &+ done &* panelWidth)
-          var row = 0
-          while row < rows {
-            let target = c + ((from &+ row) &* stride &+ column)
-            var work = TileWork(
-              a: isStrip ? Floats(scratch + row &* count) : a.at(from &+ row, done),
-              rowStride: isStrip || a.isTransposed ? 1 : a.stride,
-              depthStride: isStrip ? tileRows : a.isTransposed ? a.stride : 1, b: b,
-              bStride: panelWidth, depth: count, c: target, cStride: stride, base: nil,
-              baseStride: 0)
-            if done > 0 {
-              work.base = Floats(target)
-              work.baseStride = stride
-            } else if let base {
-              work.base = base.start + ((from &+ row) &* base.stride &+ column)
-              work.baseStride = base.stride
-            } else if let bias = end.bias {
-              work.base = bias + column
-            }
-            multiplyRows(
-              work, rows: min(tileRows, rows &- row),
-              columns: min(panelWidth, columns &- column))
-            row &+= tileRows
-          }
-        }
-        done &+= count
-      } while done < depth
+    let stride = job.a.stride
+    let (rowStride, depthStride) = job.a.isTransposed ? (1, stride) : (stride, 1)
+    for panel in panels {
+      let column = panel &* panelWidth
+      var work = TileWork(
+        a: job.a.at(from, done), rowStride: rowStride, depthStride: depthStride,
+        b: packed + (panel &- self.panels.lowerBound) &* panelSize, bStride: panelWidth,
+        depth: count, c: job.c + (from &* job.stride &+ column), cStride: job.stride, base: nil,
+        baseStride: 0)
+      if done > 0 {
+        work.base = Floats(work.c)
+        work.baseStride = job.stride
+      } else if let base = job.base {
+        work.base = base.start + (from &* base.stride &+ column)
+        work.baseStride = base.stride
+      } else if let bias = job.end.bias {
+        work.base = bias + column
+      }
+      let width = min(panelWidth, job.columns &- column)
+      var row = 0
+      while row < rows {
+        multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
+        work.a += tileRows &* rowStride
+        work.c += tileRows &* job.stride
+        if let base = work.base { work.base = base + tileRows &* work.baseStride }
+        row &+= tileRows
+      }
     }
-    finish(from, to, panels)
+    if done &+ count == job.depth { job.finish(from, to, panels) }
   }
+}
 
+extension ProductJob {
   /// Bias beside a base, and the activation, while the rows are in the cache.
   @inline(always)
-  private func finish(_ from: Int, _ to: Int, _ panels: Range<Int>) {
+  fileprivate func finish(_ from: Int, _ to: Int, _ panels: Range<Int>) {
     let left = panels.lowerBound &* panelWidth
     let width = min(columns, panels.upperBound &* panelWidth) &- left
     if base != nil, let bias = end.bias {
@@ -250,22 +248,15 @@ struct ProductJob {
     guard let activation = end.activation else { return }
     if width == stride {
       activation.apply(
-        (to &- from) &* width, c + from &* stride,
+        (to &- from) &* width, c + from &* stride, c + from &* stride,
         derivative: end.derivative.map { $0 + from &* stride })
       return
     }
     for row in from..<to {
       let offset = row &* stride &+ left
-      activation.apply(width, c + offset, derivative: end.derivative.map { $0 + offset })
+      activation.apply(
+        width, c + offset, c + offset, derivative: end.derivative.map { $0 + offset })
     }
-  }
-
-  /// Rows 2 KiB apart fall into a few sets of the first cache, and a block of A beyond the second
-  /// cache is read once per panel from far away: then a copy in reading order pays, if it is read
-  /// often enough.
-  private var stripsPay: Bool {
-    guard columns > 2 &* panelWidth else { return false }
-    return a.stride % 512 == 0 || (a.isTransposed && depth > 256)
   }
 }
 

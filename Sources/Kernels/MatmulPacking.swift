@@ -78,33 +78,6 @@ func transpose4(_ x: Floats, _ stride: Int, _ y: MutableFloats, _ yStride: Int) 
   put(3)
 }
 
-/// `rows` (up to `tileRows`) rows of A for the tile: for each depth `tileRows` numbers side by
-/// side, zeros beyond `rows`.
-func packStrip(
-  _ a: Matrix, from row: Int, rows: Int, depth from: Int, count: Int, into strip: MutableFloats
-) {
-  guard a.isTransposed else {
-    let start = a.start + row &* a.stride + from
-    packTransposed(start, stride: a.stride, rows: rows, count: count, tileRows, into: strip)
-    return
-  }
-  var (p, q) = (a.start + from &* a.stride + row, strip)
-  if rows == tileRows {
-    for _ in 0..<count {
-      for i in 0..<tileRows { q[i] = p[i] }
-      p += a.stride
-      q += tileRows
-    }
-  } else {
-    for _ in 0..<count {
-      for i in 0..<rows { q[i] = p[i] }
-      for i in rows..<tileRows { q[i] = 0 }
-      p += a.stride
-      q += tileRows
-    }
-  }
-}
-
 /// All panels of B, one behind the other.
 func packPanels(_ b: Matrix, depth: Int, columns: Int, into packed: MutableFloats) {
   var (column, panel) = (0, packed)

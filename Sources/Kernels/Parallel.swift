@@ -15,7 +15,7 @@
     }
 
     /// Runs `body` for 0..<chunks.
-    @inline(always)
+    @inline(never)
     public static func run(_ chunks: Int, isLong: Bool = false, _ body: (Int) -> Void) {
       for chunk in 0..<chunks { body(chunk) }
     }
@@ -47,7 +47,12 @@
     /// A region inside a region, or beside one of another thread, runs on its caller alone.
     /// - Parameter isLong: the region takes half a millisecond or more, so that waking a sleeping
     ///   worker (up to a tenth of that) pays.
+    @inline(never)
     public static func run(_ chunks: Int, isLong: Bool = false, _ body: (Int) -> Void) {
+      if chunks == 1 {
+        body(0)
+        return
+      }
       let pool = WorkerPool.shared
       if chunks < 2 || pool.threads < 2 || !pool.run(chunks, isLong: isLong, body) {
         for chunk in 0..<chunks { body(chunk) }
@@ -205,11 +210,8 @@ extension Parallel {
   /// Cuts 0..<count into pieces of `grain` and runs `body(from, to)` on each.
   @inline(always)
   static func ranges(_ count: Int, grain: Int, isLong: Bool = false, _ body: (Int, Int) -> Void) {
-    if count <= grain {
-      if count > 0 { body(0, count) }
-      return
-    }
-    let size = max(grain, (count / 30_000 + 15) & ~15)
+    // A region has fewer than 2^16 chunks. One call of `run`, so that a kernel is compiled once.
+    let size = max(grain, (count / 30_000 &+ 15) & ~15)
     run((count &+ size &- 1) / size, isLong: isLong) { chunk in
       body(chunk &* size, min(count, (chunk &+ 1) &* size))
     }

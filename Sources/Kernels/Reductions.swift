@@ -83,7 +83,6 @@ public enum Reduce {
     _ count: Int, _ term: (Int) -> V, tail: (Int, Int) -> V
   ) -> Double {
     let grain = 16_384
-    if count <= grain { return Double(summedChunk(0, count, term, tail: tail)) }
     let chunks = (count &+ grain &- 1) / grain
     var result = 0.0
     // Partial sums of at most 4096 chunks at a time, so that they fit in fixed scratch.
@@ -165,6 +164,26 @@ func rowLargest(_ x: Floats, _ count: Int) -> Float {
     i &+= lanes
   }
   return largest(m)
+}
+
+/// The largest number of a row, NaN aside: what an exponential is shifted by. (A NaN shows in the
+/// exponentials themselves.)
+@inline(always)
+func rowPeak(_ x: Floats, _ count: Int) -> Float {
+  guard count >= lanes else {
+    var m = -Float.infinity
+    for i in 0..<count where x[i] > m { m = x[i] }
+    return m
+  }
+  var (a, b) = (V(repeating: -.infinity), V(repeating: -.infinity))
+  var i = 0
+  while i &+ 32 <= count {
+    a = larger(a, load(x + i))
+    b = larger(b, load(x + (i &+ 16)))
+    i &+= 32
+  }
+  if i &+ 16 <= count { a = larger(a, load(x + i)) }
+  return largest(larger(larger(a, b), load(x + (count &- lanes))))
 }
 
 @inline(always)

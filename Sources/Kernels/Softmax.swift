@@ -7,7 +7,7 @@ public enum Rows {
   public static func softmax(_ x: Floats, _ y: MutableFloats, rows: Int, columns: Int) {
     overRows(rows, columns) { row in
       let (x, y) = (x + row &* columns, y + row &* columns)
-      let sum = exponentials(x, y, columns, minus: rowLargest(x, columns))
+      let sum = exponentials(x, y, columns, minus: rowPeak(x, columns))
       scaleRow(y, columns, by: 1 / sum)
     }
   }
@@ -69,7 +69,7 @@ public enum Rows {
 /// log(sum e^x): the largest number is taken out first, so nothing overflows.
 @inline(always)
 func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
-  let most = rowLargest(x, count)
+  let most = rowPeak(x, count)
   // All -infinity, or infinity or NaN somewhere: the sum says so by itself.
   guard most.magnitude < .infinity else { return most }
   let shift = V(repeating: most)

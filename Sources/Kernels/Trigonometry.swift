@@ -1,6 +1,48 @@
 // sine, cosine and powers: the functions that need more than single precision on the way.
 
+import Builtin
+
 private typealias D = SIMD16<Double>
+
+extension SIMD16<Double> {
+  @inline(always)
+  fileprivate init(widening x: V) {
+    self = Builtin.reinterpretCast(
+      Builtin.fpext_Vec16xFPIEEE32_Vec16xFPIEEE64(x._storage._value))
+  }
+
+  @inline(always)
+  fileprivate init(converting n: SIMD16<Int32>) {
+    self = Builtin.reinterpretCast(
+      Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE64(n._storage._value))
+  }
+
+  /// The nearest numbers of single precision.
+  @inline(always)
+  fileprivate var narrowed: V {
+    Builtin.reinterpretCast(Builtin.fptrunc_Vec16xFPIEEE64_Vec16xFPIEEE32(_storage._value))
+  }
+
+  /// The low 32 bits of every lane.
+  @inline(always)
+  fileprivate var lowBits: SIMD16<Int32> {
+    let wide = unsafeBitCast(self, to: SIMD16<Int64>.self)
+    return Builtin.reinterpretCast(
+      Builtin.trunc_Vec16xInt64_Vec16xInt32(wide._storage._value))
+  }
+
+  /// No more than `limit` away from 0; a NaN becomes `limit`.
+  @inline(always)
+  fileprivate func limited(to limit: Double) -> D {
+    let (high, low) = (D(repeating: limit), D(repeating: -limit))
+    let x = _storage._value
+    let below = Builtin.select_Vec16xInt1_Vec16xFPIEEE64(
+      Builtin.fcmp_olt_Vec16xFPIEEE64(x, high._storage._value), x, high._storage._value)
+    let inside = Builtin.select_Vec16xInt1_Vec16xFPIEEE64(
+      Builtin.fcmp_ogt_Vec16xFPIEEE64(below, low._storage._value), below, low._storage._value)
+    return Builtin.reinterpretCast(inside)
+  }
+}
 
 /// 2/pi in binary, 256 bits behind the point.
 private let twoOverPi: [UInt64] = [
@@ -35,19 +77,26 @@ private func reduceLarge(_ x: Float) -> (r: Float, quadrant: Int32) {
 /// r in -pi/4...pi/4 and the quarter turns taken off (modulo 4).
 @inline(always)
 private func reduceByQuarterTurns(_ x: V) -> (r: V, quadrant: SIMD16<Int32>) {
-  let wide = D(x)
+  let wide = D(widening: x)
   let rounder = D(repeating: 6_755_399_441_055_744)
   let rounded = wide * 0.6366197723675814 + rounder
   let n = rounded - rounder
   // pi/2 in two parts; the first has 33 bits, so its product with n is exact.
-  var r = V(wide - n * 1.570796326734125614166 - n * 6.07710050650619224932e-11)
-  let low = unsafeBitCast(rounded, to: SIMD16<UInt64>.self)
-  var quadrant = SIMD16<Int32>(truncatingIfNeeded: low) & 3
+  var r = (wide - n * 1.570796326734125614166 - n * 6.07710050650619224932e-11).narrowed
+  var quadrant = rounded.lowBits & 3
   let isLarge = magnitude(x) .> V(repeating: 1_000_000)
-  if any(isLarge) {
-    for i in 0..<lanes where isLarge[i] {
-      (r[i], quadrant[i]) = x[i].isFinite ? reduceLarge(x[i]) : (.nan, 0)
-    }
+  if isLarge.isAny { (r, quadrant) = reduceLarge(x, r, quadrant) }
+  return (r, quadrant)
+}
+
+/// Replaces what the fast reduction could not do.
+@inline(never)
+private func reduceLarge(
+  _ x: V, _ r: V, _ quadrant: SIMD16<Int32>
+) -> (r: V, quadrant: SIMD16<Int32>) {
+  var (r, quadrant) = (r, quadrant)
+  for i in 0..<lanes where !(x[i].magnitude <= 1_000_000) {
+    (r[i], quadrant[i]) = x[i].isFinite ? reduceLarge(x[i]) : (.nan, 0)
   }
   return (r, quadrant)
 }
@@ -92,10 +141,9 @@ func pow(_ x: V, _ y: V) -> V {
   let tiny = size .< V(repeating: .leastNormalMagnitude)
   let scaled = size.replacing(with: size * 8_388_608, where: tiny)
   let offset = SIMD16<Int32>(repeating: 0x3f35_04f3)
-  let shifted = SIMD16<Int32>(truncatingIfNeeded: scaled.bits) &- offset
-  var n = shifted &>> 23
-  n = n.replacing(with: n &- 23, where: tiny)
-  let m = D(V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (shifted & 0x7f_ffff) &+ offset)))
+  let shifted = scaled.signedBits &- offset
+  let n = (shifted &>> 23) &+ (tiny.lanes & -23)
+  let m = D(widening: V(bitPattern: (shifted & 0x7f_ffff) &+ offset))
   let s = (m - 1) / (m + 1)
   let t = s * s
   var p = D(repeating: 0.023894800308241152)
@@ -105,15 +153,11 @@ func pow(_ x: V, _ y: V) -> V {
   p = p * t + 0.5770779494534466
   p = p * t + 0.9617966940956222
   p = p * t + 2.885390081777857
-  var power = D(y) * (p * s + D(n))
-  power = power.replacing(with: 200, where: power .> 200)
-  power = power.replacing(with: -200, where: power .< -200)
+  let power = (D(widening: y) * (p * s + D(converting: n))).limited(to: 200)
   let rounder = D(repeating: 6_755_399_441_055_744)
   let rounded = power + rounder
-  let f = V(power - (rounded - rounder))
-  let exponent = SIMD16<Int32>(
-    truncatingIfNeeded: unsafeBitCast(rounded, to: SIMD16<UInt64>.self)
-      &- unsafeBitCast(rounder, to: SIMD16<UInt64>.self))
+  let f = (power - (rounded - rounder)).narrowed
+  let exponent = rounded.lowBits &- rounder.lowBits
   var q = V(repeating: 0.00015353361959569156)
   q = fma(q, f, V(repeating: 0.0013398875016719103))
   q = fma(q, f, V(repeating: 0.00961843691766262))
@@ -121,13 +165,12 @@ func pow(_ x: V, _ y: V) -> V {
   q = fma(q, f, V(repeating: 0.24022647738456726))
   q = fma(q, f, V(repeating: 0.6931471824645996))
   let half = exponent &>> 1
-  let first = V(bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (half &+ 127) &<< 23))
-  let second = V(
-    bitPattern: SIMD16<UInt32>(truncatingIfNeeded: (exponent &- half &+ 127) &<< 23))
+  let first = V(bitPattern: (half &+ 127) &<< 23)
+  let second = V(bitPattern: (exponent &- half &+ 127) &<< 23)
   let result = fma(q * f, first, first) * second
   let isUsual =
     (x .> 0) .& (x .< V(repeating: .infinity)) .& (magnitude(y) .< V(repeating: .infinity))
-  return all(isUsual) ? result : powAtEdges(x, y, result)
+  return isUsual.isAll ? result : powAtEdges(x, y, result)
 }
 
 /// The cases IEEE 754 names: zeros, infinities, NaN, and negative bases.

@@ -1,4 +1,11 @@
 // The one vector type of this module and the few operations every kernel is written with.
+//
+// The standard library writes most operations of a SIMD type as a loop over its lanes and leaves it
+// to the optimiser to find the one instruction; in long kernels it does not. So the operations that
+// are more than + - * / come from the compiler's `Builtin` module, which the standard library itself
+// is made of: each is one LLVM instruction. This file and Trigonometry.swift are the only ones that import it.
+
+import Builtin
 
 /// Numbers a kernel reads.
 public typealias Floats = UnsafePointer<Float>
@@ -41,14 +48,82 @@ func store(_ v: V, _ p: MutableFloats, first count: Int) {
   for i in 0..<count { p[i] = v[i] }
 }
 
+extension SIMD16<Float> {
+  @inline(always)
+  fileprivate var raw: Builtin.Vec16xFPIEEE32 { _storage._value }
+
+  @inline(always)
+  fileprivate init(raw: Builtin.Vec16xFPIEEE32) { self = Builtin.reinterpretCast(raw) }
+
+  @inline(always)
+  var bits: SIMD16<UInt32> { unsafeBitCast(self, to: SIMD16<UInt32>.self) }
+
+  @inline(always)
+  init(bitPattern: SIMD16<UInt32>) { self = unsafeBitCast(bitPattern, to: SIMD16<Float>.self) }
+
+  @inline(always)
+  init(bitPattern: SIMD16<Int32>) { self = unsafeBitCast(bitPattern, to: SIMD16<Float>.self) }
+
+  /// The bits as signed integers.
+  @inline(always)
+  var signedBits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
+
+  /// The nearest numbers to integers.
+  @inline(always)
+  init(converting n: SIMD16<Int32>) {
+    self.init(raw: Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(n._storage._value))
+  }
+
+  /// `other` in the lanes of `mask`.
+  @inline(always)
+  func replacing(with other: V, where mask: Mask) -> V {
+    let isOther = Builtin.trunc_Vec16xInt32_Vec16xInt1(mask.lanes._storage._value)
+    return V(raw: Builtin.select_Vec16xInt1_Vec16xFPIEEE32(isOther, other.raw, raw))
+  }
+
+  @inline(always)
+  func replacing(with other: Float, where mask: Mask) -> V {
+    replacing(with: V(repeating: other), where: mask)
+  }
+
+  /// Correctly rounded.
+  @inline(always)
+  func squareRoot() -> V { V(raw: Builtin.int_sqrt_Vec16xFPIEEE32(raw)) }
+
+  @inline(always)
+  static prefix func - (x: V) -> V {
+    V(bitPattern: x.bits ^ SIMD16<UInt32>(repeating: 0x8000_0000))
+  }
+}
+
+extension SIMDMask<SIMD16<Int32>> {
+  /// -1 where true, 0 where false.
+  @inline(always)
+  var lanes: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
+
+  /// Whether any lane is true.
+  @inline(always)
+  var isAny: Bool {
+    let bits = Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes._storage._value)
+    return UInt16(Builtin.bitcast_Vec16xInt1_Int16(bits)) != 0
+  }
+
+  /// Whether all lanes are true.
+  @inline(always)
+  var isAll: Bool {
+    let bits = Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes._storage._value)
+    return UInt16(Builtin.bitcast_Vec16xInt1_Int16(bits)) == .max
+  }
+}
+
 /// `a * b + c`, the only place of this module that multiplies and adds.
 ///
-/// Fused (rounded once) where the processor can; where it cannot, `addProduct` would call libm
+/// Fused (rounded once) where the processor can; where it cannot, a fused operation would call libm
 /// for every lane, so there it is two instructions and the last bit differs.
 @inline(always)
 func fma(_ a: V, _ b: V, _ c: V) -> V {
   #if KERNELS_FMA || arch(arm64)
-    return c.addingProduct(a, b)
+    return V(raw: Builtin.int_fma_Vec16xFPIEEE32(a.raw, b.raw, c.raw))
   #else
     return a * b + c
   #endif
@@ -97,26 +172,39 @@ func copySign(_ size: V, _ sign: V) -> V {
 /// The sum of all lanes, always by the same tree: 16 to 8 to 4 to 2 to 1.
 @inline(always)
 func total(_ v: V) -> Float {
-  let a = v.lowHalf + v.highHalf
-  let b = a.lowHalf + a.highHalf
-  let c = b.lowHalf + b.highHalf
-  return c[0] + c[1]
+  let (a, b) = unsafeBitCast(v, to: (SIMD8<Float>, SIMD8<Float>).self)
+  let (c, d) = unsafeBitCast(a + b, to: (SIMD4<Float>, SIMD4<Float>).self)
+  let (e, f) = unsafeBitCast(c + d, to: (SIMD2<Float>, SIMD2<Float>).self)
+  let g = e + f
+  return g[0] + g[1]
 }
 
-/// The largest lane; a NaN wins.
+/// The largest lane; NaN if one is.
 @inline(always)
 func largest(_ v: V) -> Float {
-  var m = v[0]
-  for i in 1..<lanes { m = largerOrNaN(m, v[i]) }
-  return m
+  let (a, b) = unsafeBitCast(v, to: (SIMD8<Float>, SIMD8<Float>).self)
+  let (c, d) = unsafeBitCast(larger(a, b), to: (SIMD4<Float>, SIMD4<Float>).self)
+  let e = larger(c, d)
+  let (f, g) = (e[1] > e[0] ? e[1] : e[0], e[3] > e[2] ? e[3] : e[2])
+  return (v .!= v).isAny ? .nan : g > f ? g : f
 }
 
-/// The smallest lane; a NaN wins.
+/// The smallest lane; NaN if one is.
 @inline(always)
-func smallest(_ v: V) -> Float {
-  var m = v[0]
-  for i in 1..<lanes { m = smallerOrNaN(m, v[i]) }
-  return m
+func smallest(_ v: V) -> Float { -largest(-v) }
+
+@inline(always)
+private func larger(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+  let (x, y) = (a._storage._value, b._storage._value)
+  return Builtin.reinterpretCast(
+    Builtin.select_Vec8xInt1_Vec8xFPIEEE32(Builtin.fcmp_ogt_Vec8xFPIEEE32(y, x), y, x))
+}
+
+@inline(always)
+private func larger(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
+  let (x, y) = (a._storage._value, b._storage._value)
+  return Builtin.reinterpretCast(
+    Builtin.select_Vec4xInt1_Vec4xFPIEEE32(Builtin.fcmp_ogt_Vec4xFPIEEE32(y, x), y, x))
 }
 
 @inline(always)
@@ -124,11 +212,3 @@ func largerOrNaN(_ a: Float, _ b: Float) -> Float { b > a || b != b ? b : a }
 
 @inline(always)
 func smallerOrNaN(_ a: Float, _ b: Float) -> Float { b < a || b != b ? b : a }
-
-extension SIMD16<Float> {
-  @inline(always)
-  var bits: SIMD16<UInt32> { unsafeBitCast(self, to: SIMD16<UInt32>.self) }
-
-  @inline(always)
-  init(bitPattern: SIMD16<UInt32>) { self = unsafeBitCast(bitPattern, to: SIMD16<Float>.self) }
-}

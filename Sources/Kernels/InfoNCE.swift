@@ -1,33 +1,7 @@
-// The contrastive losses on similarity matrices, loss and gradient together.
+// InfoNCE between two sets, loss and gradient together.
 
-/// NT-Xent and InfoNCE.
+/// The contrastive losses on similarity matrices.
 public enum Contrastive {
-  /// NT-Xent (Chen et al., 2020): each of `count` embeddings must find its partner among all
-  /// others; cosine similarities divided by the temperature.
-  ///
-  /// - Parameters:
-  ///   - z: count x size embeddings of any length.
-  ///   - partners: partners[i] is the other view of i, and partners[partners[i]] == i.
-  ///   - dz: receives the gradient of the mean loss, or nil.
-  /// - Returns: the mean over all rows.
-  @inline(never)
-  public static func ntXent(
-    _ z: Floats, partners: UnsafePointer<Int>, temperature: Float, dz: MutableFloats?,
-    count: Int, size: Int
-  ) -> Float {
-    guard count > 0 else { return 0 }
-    return Scratch.floats(count &* (size &+ 3)) { scratch in
-      let unit = scratch
-      let inverse = scratch + count &* size
-      let (sums, positives) = (inverse + count, inverse + 2 &* count)
-      Rows.normalize(z, epsilon: 1e-12, unit, inverse: inverse, rows: count, columns: size)
-      let job = NTXentJob(
-        unit: unit, partners: partners, scale: 1 / temperature, sums: sums,
-        positives: positives, count: count, size: size)
-      return job.run(gradient: dz.map { ($0, Floats(inverse)) })
-    }
-  }
-
   /// InfoNCE in both directions, CLIP's loss (Radford et al., 2021): query i must find key i among
   /// all keys, and key i query i.
   ///
@@ -57,7 +31,7 @@ public enum Contrastive {
       overRows(n, n) { i in
         let (s, w) = (s + i &* stride, w + i &* stride)
         mapRange(n, s, s) { $0 * factor }
-        let most = rowLargest(s, n)
+        let most = rowPeak(s, n)
         let sum = exponentials(s, w, n, minus: most)
         losses[i] = (most + log(sum) - s[i]) * weight
         scaleRow(w, n, by: weight / sum)
@@ -95,55 +69,6 @@ public enum Contrastive {
         Matrix(w, stride: stride, isTransposed: true), Matrix(queries, stride: size),
         into: dKeys, stride: size, rows: n, columns: size, depth: n)
       return (rowSum(losses, n), dScale)
-    }
-  }
-}
-
-/// The loss over unit vectors: E_ij = e^((u_i . u_j - 1) scale), r_i = 1 / sum_j E_ij.
-private struct NTXentJob {
-  var unit: Floats
-  var partners: UnsafePointer<Int>
-  var scale: Float
-  var sums: MutableFloats
-  var positives: MutableFloats
-  var count: Int
-  var size: Int
-
-  /// The gradient is written through the normalisation of z, given each row's inverse length.
-  func run(gradient: (dz: MutableFloats, inverse: Floats)?) -> Float {
-    let stride = count % 512 == 0 ? count &+ 16 : count
-    return Scratch.floats(count &* stride) { e in
-      let u = Matrix(unit, stride: size)
-      Product.multiply(
-        u, Matrix(unit, stride: size, isTransposed: true), into: e, stride: stride, rows: count,
-        columns: count, depth: size)
-      let (factor, shift) = (V(repeating: scale), V(repeating: -scale))
-      overRows(count, count) { i in
-        let e = e + i &* stride
-        positives[i] = e[partners[i]]
-        mapRange(count, e, e) { expOfNegative(fma($0, factor, shift)) }
-        e[i] = 0
-        sums[i] = rowSum(e, count)
-      }
-      var loss = 0.0
-      for i in 0..<count { loss += Double(log(sums[i]) + scale - positives[i] * scale) }
-      if let (dz, inverse) = gradient {
-        // dU = scale/count (((r_i + r_j) E_ij) U - 2 partner)
-        mapRange(count, sums, sums) { 1 / $0 }
-        let weight = scale / Float(count)
-        overRows(count, count) { i in
-          let own = V(repeating: sums[i])
-          let e = e + i &* stride
-          mapRange(count, e, sums, e) { e, r in e * ((own + r) * weight) }
-          e[partners[i]] -= 2 * weight
-        }
-        Product.multiply(
-          Matrix(e, stride: stride), u, into: dz, stride: size, rows: count, columns: size,
-          depth: count)
-        Rows.normalizeBackward(
-          dz, unit, inverse: inverse, dz, rows: count, columns: size)
-      }
-      return Float(loss / Double(count))
     }
   }
 }

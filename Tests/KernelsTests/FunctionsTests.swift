@@ -1,0 +1,204 @@
+import Foundation
+import Kernels
+import Testing
+
+@Suite("Elementary functions")
+struct FunctionsTests {
+  typealias Kernel = @Sendable (Floats, MutableFloats, Int) -> Void
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var kernel: Kernel
+    var exact: @Sendable (Double) -> Double
+    /// Largest error in units in the last place, over the whole range of floats.
+    var ulps: Double
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(name: "exp", kernel: { Elementwise.exp($0, $1, count: $2) }, exact: { exp($0) }, ulps: 1),
+    Case(
+      name: "expm1", kernel: { Elementwise.expm1($0, $1, count: $2) }, exact: { expm1($0) },
+      ulps: 1.5),
+    Case(name: "log", kernel: { Elementwise.log($0, $1, count: $2) }, exact: { log($0) }, ulps: 1),
+    Case(
+      name: "log1p", kernel: { Elementwise.log1p($0, $1, count: $2) }, exact: { log1p($0) },
+      ulps: 1.6),
+    Case(
+      name: "tanh", kernel: { Elementwise.tanh($0, $1, count: $2) }, exact: { tanh($0) }, ulps: 5),
+    Case(name: "erf", kernel: { Elementwise.erf($0, $1, count: $2) }, exact: { erf($0) }, ulps: 6),
+    Case(
+      name: "sigmoid", kernel: { Elementwise.sigmoid($0, $1, count: $2) },
+      exact: { 1 / (1 + exp(-$0)) }, ulps: 2.5),
+    Case(
+      name: "softplus", kernel: { Elementwise.softplus($0, $1, count: $2) },
+      exact: { max($0, 0) + log1p(exp(-abs($0))) }, ulps: 2),
+    Case(name: "sin", kernel: { Elementwise.sin($0, $1, count: $2) }, exact: { sin($0) }, ulps: 2),
+    Case(name: "cos", kernel: { Elementwise.cos($0, $1, count: $2) }, exact: { cos($0) }, ulps: 2),
+    Case(
+      name: "square root", kernel: { Elementwise.squareRoot($0, $1, count: $2) },
+      exact: { $0.squareRoot() }, ulps: 0.5),
+    Case(
+      name: "floor", kernel: { Elementwise.floor($0, $1, count: $2) }, exact: { floor($0) },
+      ulps: 0),
+    Case(
+      name: "x^3.7", kernel: { Elementwise.power($0, 3.7, $1, count: $2) },
+      exact: { pow($0, Double(Float(3.7))) }, ulps: 1.5),
+    Case(
+      name: "x^-3", kernel: { Elementwise.power($0, -3, $1, count: $2) }, exact: { pow($0, -3) },
+      ulps: 1.5),
+  ]
+
+  @Test(
+    "are within their stated error over all floats, infinities, subnormals and NaN among them",
+    arguments: cases)
+  func errors(_ function: Case) {
+    // Every 10 007th bit pattern, and the special ones.
+    var x = stride(from: UInt64(0), to: 1 << 32, by: 10_007).map {
+      Float(bitPattern: UInt32($0))
+    }
+    x += [0, -0.0, .infinity, -.infinity, .nan, 1, -1, .leastNonzeroMagnitude, 1e30, -1e-30]
+    var y = [Float](repeating: 7, count: x.count)
+    function.kernel(x, &y, x.count)
+    var (worst, place) = (0.0, Float(0))
+    for (x, y) in zip(x, y) {
+      let exact = function.exact(Double(x))
+      let nearest = Float(exact)
+      if nearest == y || (nearest.isNaN && y.isNaN) { continue }
+      // Subnormal results may be flushed to 0 or rounded once more.
+      if y == 0, nearest.magnitude < .leastNormalMagnitude { continue }
+      let unit = Double(max(nearest.magnitude, .leastNormalMagnitude).ulp)
+      let error = (Double(y) - exact).magnitude / unit
+      if !(error <= worst) { (worst, place) = (error, x) }
+    }
+    #expect(worst <= function.ulps, "\(worst) ulp at \(place)")
+  }
+
+  @Test("give every element the same value in place, at any offset and in any length")
+  func lengths() {
+    for function in Self.cases {
+      for count in oddSizes {
+        let x = Numbers.some(count + 1, seed: UInt64(count), scale: 3).map { $0 + 3.5 }
+        var whole = [Float](repeating: 0, count: count)
+        x.withUnsafeBufferPointer {
+          guard let base = $0.baseAddress else { return }
+          function.kernel(base + 1, &whole, count)
+        }
+        for i in 0..<count {
+          var one: [Float] = [0]
+          function.kernel([x[i + 1]], &one, 1)
+          #expect(one[0].bitPattern == whole[i].bitPattern, "\(function.name) \(count) \(i)")
+        }
+        var inPlace = Array(x.dropFirst())
+        inPlace.withUnsafeMutableBufferPointer {
+          guard let base = $0.baseAddress else { return }
+          function.kernel(base, base, count)
+        }
+        #expect(inPlace == whole, "\(function.name) in place, \(count)")
+      }
+    }
+  }
+
+  @Test("GELU is exact to a millionth, and its derivative with it")
+  func gelu() {
+    let x = stride(from: Float(-12), through: 12, by: 0.0137).map { $0 }
+    let tanhForm: @Sendable (Double) -> Double = {
+      $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+    }
+    let erfForm: @Sendable (Double) -> Double = { $0 / 2 * (1 + erf($0 / 2.0.squareRoot())) }
+    for (activation, exact) in [(Activation.geluErf, erfForm), (.geluTanh, tanhForm)] {
+      var (y, d) = ([Float](repeating: 0, count: x.count), [Float](repeating: 0, count: x.count))
+      Elementwise.activate(activation, x, &y, derivative: &d, count: x.count)
+      for (i, x) in doubles(x).enumerated() {
+        let slope = (exact(x + 1e-5) - exact(x - 1e-5)) / 2e-5
+        #expect((Double(y[i]) - exact(x)).magnitude < 1.2e-6, "\(x)")
+        #expect((Double(d[i]) - slope).magnitude < 4e-6, "\(x)")
+      }
+    }
+  }
+
+  struct Backward: Sendable, CustomTestStringConvertible {
+    var name: String
+    var kernel: @Sendable (Floats, Floats, MutableFloats, Int) -> Void
+    var exact: @Sendable (Double) -> Double
+    /// The kernel wants the function's output instead of its input.
+    var wantsOutput = false
+    var testDescription: String { name }
+  }
+
+  static let backward = [
+    Backward(
+      name: "square root",
+      kernel: { Elementwise.squareRootBackward($0, $1, $2, count: $3) },
+      exact: { $0.squareRoot() }, wantsOutput: true),
+    Backward(
+      name: "reciprocal square root",
+      kernel: { Elementwise.reciprocalSquareRootBackward($0, $1, $2, count: $3) },
+      exact: { 1 / $0.squareRoot() }, wantsOutput: true),
+    Backward(
+      name: "reciprocal", kernel: { Elementwise.reciprocalBackward($0, $1, $2, count: $3) },
+      exact: { 1 / $0 }, wantsOutput: true),
+    Backward(
+      name: "square", kernel: { Elementwise.squareBackward($0, $1, $2, count: $3) },
+      exact: { $0 * $0 }),
+    Backward(
+      name: "absolute", kernel: { Elementwise.absoluteBackward($0, $1, $2, count: $3) },
+      exact: { abs($0) }),
+    Backward(
+      name: "log", kernel: { Elementwise.logBackward($0, $1, $2, count: $3) }, exact: { log($0) }),
+    Backward(
+      name: "log1p", kernel: { Elementwise.log1pBackward($0, $1, $2, count: $3) },
+      exact: { log1p($0) }),
+    Backward(
+      name: "expm1", kernel: { Elementwise.expm1Backward($0, $1, $2, count: $3) },
+      exact: { expm1($0) }, wantsOutput: true),
+    Backward(
+      name: "tanh", kernel: { Elementwise.tanhBackward($0, $1, $2, count: $3) },
+      exact: { tanh($0) }, wantsOutput: true),
+    Backward(
+      name: "sigmoid", kernel: { Elementwise.sigmoidBackward($0, $1, $2, count: $3) },
+      exact: { 1 / (1 + exp(-$0)) }, wantsOutput: true),
+    Backward(
+      name: "softplus", kernel: { Elementwise.softplusBackward($0, $1, $2, count: $3) },
+      exact: { log1p(exp($0)) }),
+    Backward(
+      name: "relu", kernel: { Elementwise.reluBackward($0, $1, $2, count: $3) },
+      exact: { max($0, 0) }),
+    Backward(
+      name: "erf", kernel: { Elementwise.erfBackward($0, $1, $2, count: $3) }, exact: { erf($0) }),
+    Backward(
+      name: "gelu", kernel: { Elementwise.geluErfBackward($0, $1, $2, count: $3) },
+      exact: { $0 / 2 * (1 + erf($0 / 2.0.squareRoot())) }),
+    Backward(
+      name: "silu", kernel: { Elementwise.siluBackward($0, $1, $2, count: $3) },
+      exact: { $0 / (1 + exp(-$0)) }),
+    Backward(
+      name: "sin", kernel: { Elementwise.sinBackward($0, $1, $2, count: $3) }, exact: { sin($0) }),
+    Backward(
+      name: "cos", kernel: { Elementwise.cosBackward($0, $1, $2, count: $3) }, exact: { cos($0) }),
+    Backward(
+      name: "clip",
+      kernel: { Elementwise.clipBackward($0, $1, low: -0.5, high: 1.25, $2, count: $3) },
+      exact: { min(max($0, -0.5), 1.25) }),
+    Backward(
+      name: "x^2.5", kernel: { Elementwise.powerBackward($0, $1, 2.5, $2, count: $3) },
+      exact: { pow($0, 2.5) }),
+  ]
+
+  @Test("send back their derivatives", arguments: backward)
+  func derivatives(_ function: Backward) {
+    let wantsPositive = function.exact(-2).isNaN || function.name == "reciprocal"
+    for count in [1, 16, 37] {
+      let x = Numbers.some(count, seed: 5, scale: wantsPositive ? 0.9 : 2)
+        .map { wantsPositive ? $0 + 1.2 : $0 }
+      let g = Numbers.some(count, seed: 6)
+      let input = function.wantsOutput ? x.map { Float(function.exact(Double($0))) } : x
+      var dx = [Float](repeating: 0, count: count)
+      function.kernel(g, input, &dx, count)
+      let expected = zip(g, doubles(x)).map { g, x in
+        Double(g) * (function.exact(x + 1e-6) - function.exact(x - 1e-6)) / 2e-6
+      }
+      expectClose(dx, expected, tolerance: 1e-5, function.name)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Kernels
+import Synchronization
+import Testing
+
+/// Runs `body` with a number of threads, then sets the number back. One test at a time.
+func withThreads<R>(_ threads: Int, _ body: () -> R) -> R {
+  threadsLock.withLock { _ in
+    let before = Parallel.threads
+    Parallel.threads = threads
+    defer { Parallel.threads = before }
+    return body()
+  }
+}
+
+private let threadsLock = Mutex(())
+
+@Suite("The worker pool")
+struct ParallelTests {
+  @Test("runs every chunk exactly once, whatever the number of chunks and threads")
+  func everyChunkOnce() {
+    for threads in [1, 2, 4] {
+      withThreads(threads) {
+        for chunks in [0, 1, 2, 3, 17, 1000] {
+          for _ in 0..<20 {
+            let counts = UnsafeMutablePointer<Int>.allocate(capacity: chunks + 1)
+            counts.initialize(repeating: 0, count: chunks + 1)
+            Parallel.run(chunks, isLong: chunks == 17) { counts[$0] += 1 }
+            #expect((0..<chunks).allSatisfy { counts[$0] == 1 })
+            counts.deallocate()
+          }
+        }
+      }
+    }
+  }
+
+  @Test("runs a region inside a region on its caller")
+  func nested() {
+    withThreads(3) {
+      let sum = Atomic<Int>(0)
+      Parallel.run(8) { outer in
+        Parallel.run(5) { inner in sum.add(outer * 5 + inner, ordering: .relaxed) }
+      }
+      #expect(sum.load(ordering: .relaxed) == (0..<40).reduce(0, +))
+    }
+  }
+
+  @Test("survives many short regions from several threads at once")
+  func manyCallers() async {
+    let total = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          var runs = 0
+          for _ in 0..<2_000 {
+            let sum = Atomic<Int>(0)
+            Parallel.run(7) { sum.add($0, ordering: .relaxed) }
+            if sum.load(ordering: .relaxed) == 21 { runs += 1 }
+          }
+          return runs
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(total == 8_000)
+  }
+}
