@@ -54,7 +54,8 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels"]),
     .target(name: "Networks", dependencies: ["Tensors"]),
     // The training steps that benchmarks time and tests compare with PyTorch's.
-    .target(name: "Workloads", dependencies: ["Networks", "Tensors"], path: "benchmarks/Workloads"),
+    .target(
+      name: "Workloads", dependencies: ["Networks", "Tensors"], path: "benchmarks/Workloads"),
     .executableTarget(
       name: "Steps", dependencies: ["Kernels", "Tensors", "Networks", "Workloads"],
       path: "benchmarks/Steps"),
