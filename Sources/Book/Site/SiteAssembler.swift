@@ -19,55 +19,25 @@ struct SiteAssembler {
     let facts = plan.source.facts
     let assets = plan.frame.assets
     let chapters = plan.frame.chapters
-    let store = PageStore(cache: book.cache)
-    var kept: Set<ContentKey> = []
-    var paths = [ContentsPage.path]
-    var fonts: Set<String> = []
-    var claims: [ClaimsPage.Chapter] = []
-    var search: [[UInt8]] = []
-    var cited: [String: [PageLink]] = [:]
-    var print = PrintPage(chapters, facts: facts, assets: assets)
-
-    for chapter in chapters {
-      // A chapter that was not asked for, and was never built, has no page yet.
-      guard let key = state.chapters[chapter.entry.path]?.page, let page = store.page(key) else {
-        continue
-      }
-      kept.insert(key)
-      paths.append(page.path)
-      fonts.formUnion(page.fonts)
-      try writer.write(page.html, to: page.path)
-      if let previews = PreviewScript.file(slug: chapter.entry.slug, previews: page.previews) {
-        try writer.write(previews.bytes, to: previews.path)
-      }
-      claims.append(
-        .init(
-          link: PageLink(chapter), rows: page.claims, uncheckedNumbers: page.uncheckedNumbers))
-      search.append(
-        SearchScript.entry(path: page.path, title: chapter.outline.title, sections: page.sections))
-      for key in Set(chapter.outline.citations.map(\.name)) {
-        cited[key, default: []].append(PageLink(chapter))
-      }
-      print.append(page.html, slug: chapter.entry.slug)
-    }
-
-    try writer.write(
-      ContentsPage.page(chapters, facts: facts, assets: assets), to: ContentsPage.path)
-    try writer.write(ClaimsPage.page(claims, facts: facts, assets: assets), to: ClaimsPage.path)
-    try writer.write(NotFoundPage.page(facts: facts, assets: assets), to: NotFoundPage.path)
-    try writer.write(print.finished(), to: PrintPage.path)
-    try writer.write(
-      BibliographyPage.page(
-        plan.frame.bibliography, cited: cited, facts: facts, assets: assets),
-      to: BibliographyPage.path)
-    if let sitemap = Sitemap.xml(paths: paths, facts: facts) {
+    let all = try writeChapters(with: &writer)
+    let pages: [(path: String, bytes: [UInt8])] = [
+      (ContentsPage.path, ContentsPage.page(chapters, facts: facts, assets: assets)),
+      (ClaimsPage.path, ClaimsPage.page(all.claims, facts: facts, assets: assets)),
+      (NotFoundPage.path, NotFoundPage.page(facts: facts, assets: assets)),
+      (
+        BibliographyPage.path,
+        BibliographyPage.page(
+          plan.frame.bibliography, cited: all.cited, facts: facts, assets: assets)
+      ),
+    ]
+    for page in pages { try writer.write(page.bytes, to: page.path) }
+    if let sitemap = Sitemap.xml(paths: [ContentsPage.path] + all.paths, facts: facts) {
       try writer.write(sitemap, to: "sitemap.xml")
     }
     let theme = plan.theme
     var files = [theme.stylesheet, theme.script, theme.lunr, ContentsScript.file(chapters)]
-    files.append(SearchScript.file(entries: search, theme: theme))
     do {
-      files += try theme.fonts(fonts)
+      files += try theme.fonts(all.fonts)
     } catch {
       throw .unreadable(path: "KaTeX's fonts", reason: error.message)
     }
@@ -75,6 +45,55 @@ struct SiteAssembler {
     for file in plan.files {
       try writer.write(try book.read(file.path), to: SitePaths.sitePath(ofFile: file.path))
     }
+  }
+
+  /// What the chapters' pages give to the pages about all of them.
+  private struct Gathered {
+    var paths: [String] = []
+    var fonts: Set<String> = []
+    var claims: [ClaimsPage.Chapter] = []
+    var cited: [String: [PageLink]] = [:]
+  }
+
+  /// One page after the other, so that no more than one is in memory.
+  private func writeChapters(with writer: inout SiteWriter) throws(FileFault) -> Gathered {
+    let store = PageStore(cache: book.cache)
+    let printer = PrintPage(
+      plan.frame.chapters, facts: plan.source.facts, assets: plan.frame.assets)
+    let frame = printer.frame()
+    let print = try writer.stream(to: PrintPage.path)
+    let search = try writer.stream(to: SearchScript.path)
+    try print.append(frame.start)
+    try search.append(SearchScript.start(theme: plan.theme))
+    var all = Gathered()
+    var kept: Set<ContentKey> = []
+    for chapter in plan.frame.chapters {
+      let slug = chapter.entry.slug
+      // A chapter that was not asked for, and was never built, has no page yet.
+      guard let key = state.chapters[chapter.entry.path]?.page, let page = store.page(key) else {
+        continue
+      }
+      if !kept.isEmpty { try search.append(SearchScript.separator) }
+      kept.insert(key)
+      try writer.write(page.html, to: page.path)
+      if let previews = PreviewScript.file(slug: slug, previews: page.previews) {
+        try writer.write(previews.bytes, to: previews.path)
+      }
+      try print.append(printer.chapter(page.html, slug: slug))
+      try search.append(
+        SearchScript.entry(path: page.path, title: chapter.outline.title, sections: page.sections))
+      let link = PageLink(chapter)
+      all.paths.append(page.path)
+      all.fonts.formUnion(page.fonts)
+      all.claims.append(
+        .init(link: link, rows: page.claims, uncheckedNumbers: page.uncheckedNumbers))
+      for key in Set(chapter.outline.citations.map(\.name)) {
+        all.cited[key, default: []].append(link)
+      }
+    }
+    try print.append(frame.end)
+    try search.append(SearchScript.end)
     store.keep(only: kept)
+    return all
   }
 }

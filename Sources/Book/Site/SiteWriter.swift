@@ -39,11 +39,20 @@ package struct SiteWriter {
 
   /// - Parameter path: relative to the site, already free of `..`.
   package mutating func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
+    try FileSystem.writeInPlace(bytes, to: try prepare(path))
+  }
+
+  /// A file to be written piece by piece.
+  package mutating func stream(to path: String) throws(FileFault) -> FileStream {
+    try FileStream(try prepare(path))
+  }
+
+  private mutating func prepare(_ path: String) throws(FileFault) -> String {
     let folder = (path as NSString).deletingLastPathComponent
     if !folder.isEmpty && folders.insert(folder).inserted {
       try FileSystem.makeFolder("\(staging)/\(folder)")
     }
-    try FileSystem.writeInPlace(bytes, to: "\(staging)/\(path)")
+    return "\(staging)/\(path)"
   }
 
   /// Puts the new site in the place of the old one.

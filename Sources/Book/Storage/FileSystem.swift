@@ -76,27 +76,11 @@ public enum FileSystem {
 
   /// For files in a folder that nobody sees before it is renamed as a whole.
   package static func writeInPlace(_ bytes: [UInt8], to path: String) throws(FileFault) {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { close(file) }
-    var failure: Int32 = 0
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let written = Foundation.write(file, buffer.baseAddress! + done, buffer.count - done)
-        if written < 0 && errno == EINTR { continue }
-        if written < 0 {
-          failure = errno
-          return
-        }
-        done += written
-      }
-    }
-    guard failure == 0 else {
+    do {
+      try FileStream(path).append(bytes)
+    } catch {
       unlink(path)
-      throw .unwritable(path: path, reason: String(cString: strerror(failure)))
+      throw error
     }
   }
 

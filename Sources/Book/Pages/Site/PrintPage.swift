@@ -10,35 +10,37 @@ public struct PrintPage {
   private let facts: BookFacts
   private let assets: PageAssets
   private let slugs: Set<String>
-  private var body: [UInt8] = []
 
   public init(_ chapters: [ChapterEntry], facts: BookFacts, assets: PageAssets) {
     self.facts = facts
     self.assets = assets
     slugs = Set(chapters.map(\.entry.slug))
-    body +=
-      [
+  }
+
+  /// What stands before the first chapter and after the last.
+  public func frame() -> (start: [UInt8], end: [UInt8]) {
+    // No other text holds this: the printer replaces control characters.
+    let place = "\u{1}"
+    let page = PageTemplate.page(
+      .init(kind: .print, facts: facts, assets: assets, path: Self.path, title: "The whole book"),
+      body: [
         Node(
           "header", [("class", "book-front chapter-title")], Node("h1", [], .text(facts.title)),
-          Node("p", [("class", "authors")], .text(facts.authors.joined(separator: ", "))))
-      ].renderedBytes
+          Node("p", [("class", "authors")], .text(facts.authors.joined(separator: ", ")))),
+        .raw(place),
+      ])
+    guard let index = find(place, in: page) else { return (page, []) }
+    return (Array(page[..<index]), Array(page[(index + place.utf8.count)...]))
   }
 
   /// - Parameter html: the chapter's page.
-  public mutating func append(_ html: [UInt8], slug: String) {
-    guard let start = find("<article>", in: html, from: 0),
-      let end = findLast("</article>", in: html)
-    else { return }
-    body += Array(#"<section class="print-chapter" id="\#(slug)">"#.utf8)
-    append(html[(start + 9)..<end], slug: slug)
+  public func chapter(_ html: [UInt8], slug: String) -> [UInt8] {
+    guard let start = find("<article>", in: html), let end = findLast("</article>", in: html)
+    else { return [] }
+    var body = Array(#"<section class="print-chapter" id="\#(slug)">"#.utf8)
+    append(html[(start + 9)..<end], slug: slug, to: &body)
     body += Array("</section>\n".utf8)
-  }
-
-  public consuming func finished() -> [UInt8] {
-    let content = String(decoding: body, as: UTF8.self)
-    return PageTemplate.page(
-      .init(kind: .print, facts: facts, assets: assets, path: Self.path, title: "The whole book"),
-      body: [.raw(content)])
+    return body
   }
 
   /// Attributes that hold names: their values are the only text that changes.
@@ -47,7 +49,7 @@ public struct PrintPage {
     Array(" aria-labelledby=\"".utf8),
   ]
 
-  private mutating func append(_ html: ArraySlice<UInt8>, slug: String) {
+  private func append(_ html: ArraySlice<UInt8>, slug: String, to body: inout [UInt8]) {
     let prefix = Array((slug + "--").utf8)
     var copied = html.startIndex
     var index = html.startIndex
@@ -87,10 +89,10 @@ public struct PrintPage {
     return Array("#\(slug)\(anchor)".utf8)
   }
 
-  private func find(_ text: String, in html: [UInt8], from: Int) -> Int? {
+  private func find(_ text: String, in html: [UInt8]) -> Int? {
     let pattern = Array(text.utf8)
     guard html.count >= pattern.count else { return nil }
-    return (from...html.count - pattern.count).first {
+    return (0...html.count - pattern.count).first {
       html[$0] == pattern[0] && html[$0..<$0 + pattern.count].elementsEqual(pattern)
     }
   }

@@ -25,19 +25,17 @@ public enum SearchScript {
     return script.bytes
   }
 
-  public static func file(entries: [[UInt8]], theme: Theme) -> Theme.File {
+  /// What stands before the first entry; entries are separated by `separator`.
+  public static func start(theme: Theme) -> [UInt8] {
     var script = ScriptText()
     script.append("sslbook.search(")
     script.append(literal: theme.lunr.path)
     script.append(",[\n")
-    var bytes = script.bytes
-    for (index, entry) in entries.enumerated() {
-      if index > 0 { bytes += Array(",\n".utf8) }
-      bytes += entry
-    }
-    bytes += Array("]);\n".utf8)
-    return Theme.File(path: path, bytes: bytes)
+    return script.bytes
   }
+
+  public static let separator = Array(",\n".utf8)
+  public static let end = Array("]);\n".utf8)
 }
 
 /// What other pages show of a page's labelled things: `previews/SLUG.js`.
