@@ -1,7 +1,7 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test serve format lint wasm bench-tensors bench-site install clean
+.PHONY: deps build book test browser-tests serve format lint wasm bench-tensors bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
@@ -17,8 +17,12 @@ build:
 book: deps build
 	@.build/release/sslbook build
 
-test: deps
+test: deps build
 	@$(SWIFT) test -c release --disable-testable-imports
+	@scripts/browser-tests
+
+browser-tests: build
+	@scripts/browser-tests
 
 serve: build
 	@.build/release/sslbook serve

@@ -17,8 +17,7 @@ public struct PageRenderer: Sendable {
   public func render(
     _ chapter: Chapter, record: ExecutionRecord, context: PageContext
   ) -> RenderedPage {
-    let captions = Captions.of(chapter)
-    let typesetter = ChapterTypesetter(chapter, captions: captions)
+    let typesetter = ChapterTypesetter(chapter)
     var diagnostics: [Diagnostic] = []
     var formulas = MathRenderer.Result.none
     var code: [CodeSample: String] = [:]
@@ -28,10 +27,9 @@ public struct PageRenderer: Sendable {
     } catch {
       diagnostics.append(error.diagnostic(file: chapter.path))
     }
-    var article = ArticleRenderer(
-      chapter: chapter, record: record, context: context, captions: captions, formulas: formulas,
-      code: code)
-    var body = article.render(chapter.document.blocks)
+    let article = ArticleRenderer(
+      chapter: chapter, record: record, context: context, formulas: formulas, code: code)
+    var body = article.render(UnbrokenPunctuation.applied(to: chapter.document.blocks))
     if let footnotes = article.footnotes() { body.append(footnotes) }
     if let references = article.referenceList() { body.append(references) }
     let page = PageTemplate.page(
@@ -40,14 +38,14 @@ public struct PageRenderer: Sendable {
         path: SitePaths.encoded(chapter.slug) + ".html", title: context.outline.title,
         number: context.entry.number, description: context.outline.summary,
         source: chapter.path, previous: context.previous, next: context.next,
-        sections: context.outline.headings, hasReferences: !article.cited.isEmpty),
+        sections: context.outline.headings, hasReferences: !article.found.cited.isEmpty),
       body: body)
     return RenderedPage(
       path: chapter.slug + ".html", html: page,
-      sections: SearchText.sections(of: chapter, context: context, captions: captions),
-      previews: article.previews, claims: article.claims,
+      sections: SearchText.sections(of: chapter, context: context),
+      previews: article.found.previews, claims: article.found.claims,
       uncheckedNumbers: ClaimCoverage(of: chapter).unchecked.count,
-      fonts: article.fonts.map(\.rawValue).sorted(),
-      diagnostics: diagnostics + article.diagnostics)
+      fonts: FontUse(lines: article.found.fontLines.map(String.init)).lines,
+      diagnostics: diagnostics + article.found.diagnostics)
   }
 }

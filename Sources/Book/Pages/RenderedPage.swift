@@ -8,7 +8,7 @@ public struct RenderedPage: Sendable, Equatable {
   public var claims: [ClaimRow]
   /// Numerals in the prose that nothing checks.
   public var uncheckedNumbers: Int
-  /// Keys of `KaTeXFont` that its formulas need.
+  /// The characters that its formulas draw from each font, as `FontUse.lines`.
   public var fonts: [String]
   public var diagnostics: [Diagnostic]
 }
@@ -20,6 +20,12 @@ public struct SearchSection: Sendable, Equatable {
   /// `5.2 The proof`
   public var title: String
   public var text: String
+
+  package init(anchor: String, title: String, text: String) {
+    self.anchor = anchor
+    self.title = title
+    self.text = text
+  }
 }
 
 /// What a reader sees when the pointer rests on a reference to it.
@@ -42,4 +48,19 @@ public struct ClaimRow: Sendable, Equatable {
   /// How much of the tolerance was used; nil where none applies.
   public var used: Double?
   public var held: Bool
+
+  package init(
+    anchor: String, line: Int, statement: String, isStep: Bool, stated: String, measured: String,
+    tolerance: String, used: Double?, held: Bool
+  ) {
+    self.anchor = anchor
+    self.line = line
+    self.statement = statement
+    self.isStep = isStep
+    self.stated = stated
+    self.measured = measured
+    self.tolerance = tolerance
+    self.used = used
+    self.held = held
+  }
 }

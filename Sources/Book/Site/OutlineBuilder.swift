@@ -2,7 +2,7 @@ import Markdown
 
 /// `Chapter` → `Outline`: one walk over the tree that counts what is numbered and lists what is
 /// referred to.
-struct OutlineBuilder {
+package struct OutlineBuilder {
   private var outline: Outline
   private var cells: [SourcePosition: Cell] = [:]
   private var derivations: [SourcePosition: Derivation] = [:]
@@ -10,7 +10,7 @@ struct OutlineBuilder {
   private var section = (0, 0)
   private var anchors: Set<String> = []
 
-  static func outline(of chapter: Chapter) -> Outline {
+  package static func outline(of chapter: Chapter) -> Outline {
     var builder = OutlineBuilder(chapter)
     builder.walk(chapter.document.blocks)
     for footnote in chapter.document.footnotes { builder.walk(footnote.blocks) }

@@ -15,6 +15,20 @@ public struct ReferenceTable: Sendable {
     public var isChapter: Bool
     public var position: SourcePosition
 
+    package init(
+      kind: Outline.Kind, number: String, title: String, chapterPath: String, slug: String,
+      anchor: String, isChapter: Bool, position: SourcePosition
+    ) {
+      self.kind = kind
+      self.number = number
+      self.title = title
+      self.chapterPath = chapterPath
+      self.slug = slug
+      self.anchor = anchor
+      self.isChapter = isChapter
+      self.position = position
+    }
+
     /// "Figure 5.2"; an unnumbered section is called by its title.
     public var text: String {
       if number.isEmpty { return title }

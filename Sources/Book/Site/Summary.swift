@@ -25,6 +25,18 @@ public struct Summary: Sendable, Equatable {
     public var depth: Int
     public var position: SourcePosition
 
+    package init(
+      path: String, title: String, number: String, part: String?, depth: Int,
+      position: SourcePosition
+    ) {
+      self.path = path
+      self.title = title
+      self.number = number
+      self.part = part
+      self.depth = depth
+      self.position = position
+    }
+
     /// The name of its page and of its file.
     public var slug: String {
       let name = path.split(separator: "/").last ?? ""

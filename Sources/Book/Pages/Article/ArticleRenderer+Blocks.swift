@@ -2,40 +2,39 @@ import Markdown
 import Markup
 
 extension ArticleRenderer {
-  mutating func render(_ blocks: [Block]) -> [Node] {
-    var nodes: [Node] = []
-    nodes.reserveCapacity(blocks.count * 2)
-    for block in blocks {
-      nodes.append(render(block))
-      nodes.append(.text("\n"))
-    }
-    return nodes
+  func render(_ blocks: [Block]) -> [Node] {
+    var renderer = DocumentRenderer(self)
+    return renderer.render(blocks)
   }
 
-  private mutating func render(_ block: Block) -> Node {
+  /// What a page shows otherwise than CommonMark does.
+  func render(_ block: Block) -> [Node]? {
     switch block.kind {
-    case .paragraph(let content): return Node("p", children: render(content))
-    case .heading(let heading): return render(heading, at: block.position)
-    case .blockQuote(let blocks):
-      return Node("blockquote", children: [.text("\n")] + render(blocks))
-    case .list(let list): return render(list)
-    case .code(let code): return render(code, at: block.position)
-    case .html(let html): return .raw(html)
-    case .thematicBreak: return Node("hr")
-    case .math(let math): return render(math, at: block.position)
-    case .table(let table): return render(table, at: block.position)
-    case .container(let container): return render(container, at: block.position)
+    case .paragraph, .blockQuote, .list, .html, .thematicBreak: nil
+    case .heading(let heading): [render(heading, at: block.position)]
+    case .code(let code): [render(code, at: block.position)]
+    case .math(let math): [render(math, at: block.position)]
+    case .table(let table): [render(table, at: block.position)]
+    case .container(let container): [render(container, at: block.position)]
     }
   }
 
-  private mutating func render(_ heading: Heading, at position: SourcePosition) -> Node {
+  private func render(_ heading: Heading, at position: SourcePosition) -> Node {
     let known = self.heading(at: position)
     let label = self.label(at: position)
-    isInsideLink = false
     let content = render(heading.content)
     let level = min(max(heading.level, 1), 6)
     let anchor = known?.anchor ?? ""
-    if level == 1, known == context.outline.headings.first { return title(content, anchor: anchor) }
+    if level == 1, known == context.outline.headings.first {
+      let summary = context.outline.summary
+      keepPreview(
+        of: label,
+        .fragment([
+          Node("p", [("class", "preview-title")], children: content),
+          summary.isEmpty ? .fragment([]) : Node("p", [], .text(summary)),
+        ]))
+      return title(content, anchor: anchor)
+    }
     var nodes: [Node] = []
     if let number = known?.number, !number.isEmpty {
       nodes.append(Node("span", [("class", "number")], .text(fullNumber(number))))
@@ -70,27 +69,7 @@ extension ArticleRenderer {
     return Node("header", [("class", "chapter-title")], children: nodes)
   }
 
-  private mutating func render(_ list: List) -> Node {
-    var items: [Node] = [.text("\n")]
-    for blocks in list.items {
-      var content: [Node] = []
-      for block in blocks {
-        if list.isTight, case .paragraph(let inlines) = block.kind {
-          content.append(contentsOf: render(inlines))
-        } else {
-          content.append(.text("\n"))
-          content.append(render(block))
-          content.append(.text("\n"))
-        }
-      }
-      items.append(Node("li", children: content))
-      items.append(.text("\n"))
-    }
-    guard let start = list.start else { return Node("ul", children: items) }
-    return Node("ol", start == 1 ? [] : [("start", "\(start)")], children: items)
-  }
-
-  private mutating func render(_ math: MathBlock, at position: SourcePosition) -> Node {
+  private func render(_ math: MathBlock, at position: SourcePosition) -> Node {
     let formula = formula(math.tex, isDisplay: true, at: position)
     guard let label = label(at: position) else {
       return Node("div", [("class", "equation")], formula)
@@ -115,7 +94,7 @@ extension ArticleRenderer {
 
   // MARK: Tables
 
-  private mutating func render(_ table: Table, at position: SourcePosition) -> Node {
+  private func render(_ table: Table, at position: SourcePosition) -> Node {
     let label = label(at: position)
     let caption = table.caption.isEmpty ? [] : render(table.caption)
     let head = row(table.header, "th", table.alignments)
@@ -127,7 +106,7 @@ extension ArticleRenderer {
     return framedTable(node, label: label, caption: caption)
   }
 
-  private mutating func row(
+  private func row(
     _ cells: [[Inline]], _ name: String, _ alignments: [Table.Alignment]
   ) -> Node {
     var nodes: [Node] = []
@@ -142,7 +121,7 @@ extension ArticleRenderer {
   }
 
   /// A table scrolls by itself where the column is too narrow for it.
-  mutating func framedTable(_ table: Node, label: Outline.Label?, caption: [Node]) -> Node {
+  func framedTable(_ table: Node, label: Outline.Label?, caption: [Node]) -> Node {
     let scroller = Node("div", [("class", "table-scroll")], table)
     guard label != nil || !caption.isEmpty else { return scroller }
     let node = Node(
@@ -159,7 +138,7 @@ extension ArticleRenderer {
       nodes.append(
         Node(
           "a", [("class", "label"), ("href", "#" + label.anchor)],
-          .text(name(of: label).nonBreaking)))
+          .text(name(of: label))))
       if !caption.isEmpty { nodes.append(.text(" ")) }
     }
     return Node("figcaption", children: nodes + caption)
@@ -167,7 +146,7 @@ extension ArticleRenderer {
 
   // MARK: Footnotes and references
 
-  mutating func footnotes() -> Node? {
+  func footnotes() -> Node? {
     let notes = chapter.document.footnotes
     guard !notes.isEmpty else { return nil }
     var items: [Node] = []
@@ -192,7 +171,7 @@ extension ArticleRenderer {
   }
 
   private func backLinks(toFootnote number: Int) -> [Node] {
-    (0..<footnoteReferences[number, default: 0]).flatMap { count -> [Node] in
+    (0..<found.footnoteReferences[number, default: 0]).flatMap { count -> [Node] in
       let anchor = count == 0 ? "fnref-\(number)" : "fnref-\(number)-\(count + 1)"
       return [
         .text("\u{A0}"),
@@ -207,7 +186,7 @@ extension ArticleRenderer {
   }
 
   func referenceList() -> Node? {
-    let references = context.bibliography.references.filter { cited.contains($0.key) }
+    let references = context.bibliography.references.filter { found.cited.contains($0.key) }
     guard !references.isEmpty else { return nil }
     return Node(
       "section", [("class", "references"), ("aria-labelledby", "references")],

@@ -3,7 +3,7 @@ import Markup
 import Transcript
 
 extension ArticleRenderer {
-  mutating func render(_ block: CodeBlock, at position: SourcePosition) -> Node {
+  func render(_ block: CodeBlock, at position: SourcePosition) -> Node {
     if let index = item(at: position) {
       switch chapter.items[index] {
       case .cell(let cell): return render(cell, item: index)
@@ -27,19 +27,19 @@ extension ArticleRenderer {
       "details", [("class", "code-fold")], Node("summary", [], .text("Show the code")), block)
   }
 
-  private mutating func render(_ cell: Cell, item index: Int) -> Node {
+  private func render(_ cell: Cell, item index: Int) -> Node {
     var code: Node?
     switch cell.echo {
     case .show: code = listing(cell.source, language: "swift")
     case .fold: code = listing(cell.source, language: "swift", isFolded: true)
     case .hide: break
     }
-    let label = chapter.items[index].position.line > 0 ? self.label(at: cell.position) : nil
+    let label = self.label(at: cell.position)
     var output: [Node] = []
     if cell.showsOutput, record.outputs.indices.contains(index) {
       output = outputs(record.outputs[index], of: cell, label: label)
     }
-    let caption = captions[index].map { render($0) } ?? []
+    let caption = render(cell.captionContent)
     let claims = cellClaims(index)
     var parts: [Node] = []
     if label?.kind == .listing, let listed = code {
@@ -66,7 +66,7 @@ extension ArticleRenderer {
     return Node("div", [("class", "cell")], children: parts)
   }
 
-  private mutating func outputs(
+  private func outputs(
     _ outputs: [ExecutionRecord.Output], of cell: Cell, label: Outline.Label?
   ) -> [Node] {
     var nodes: [Node] = []
@@ -131,13 +131,13 @@ extension ArticleRenderer {
   }
 
   /// A drawing is read strictly and takes identifiers of its own, so that many share a page.
-  private mutating func drawing(_ figure: Event.Figure, of cell: Cell) -> Node {
-    drawings += 1
+  private func drawing(_ figure: Event.Figure, of cell: Cell) -> Node {
+    found.drawings += 1
     do {
       let node = try Node(svg: figure.svg)
       return Node(
         "div", [("class", "drawing")],
-        Drawing.placed(node, number: drawings, alternative: cell.alt ?? figure.description))
+        Drawing.placed(node, number: found.drawings, alternative: cell.alt ?? figure.description))
     } catch {
       report(.drawing(reason: error.reason), at: cell.position)
       return .text(figure.description)

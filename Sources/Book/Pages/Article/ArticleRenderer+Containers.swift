@@ -2,7 +2,7 @@ import Markdown
 import Markup
 
 extension ArticleRenderer {
-  mutating func render(_ container: Container, at position: SourcePosition) -> Node {
+  func render(_ container: Container, at position: SourcePosition) -> Node {
     switch container.name {
     case "proof": return proof(container)
     case "solution": return solution(container)
@@ -12,7 +12,7 @@ extension ArticleRenderer {
       if let label = label(at: position) { return statement(container, label) }
       return Node(
         "div", [("class", container.name)] + identity(container),
-        children: title(container.title) + render(container.blocks))
+        children: titleLine(title(container)) + render(container.blocks))
     }
   }
 
@@ -20,18 +20,30 @@ extension ArticleRenderer {
     container.identifier.map { [("id", $0)] } ?? []
   }
 
-  private func title(_ title: String?) -> [Node] {
-    title.map { [Node("p", [("class", "block-title")], .text($0))] } ?? []
+  private func title(_ container: Container) -> [Node] {
+    container.titleContent.isEmpty
+      ? container.title.map { [.text($0)] } ?? [] : render(container.titleContent)
+  }
+
+  private func title(_ container: Container, or word: String) -> [Node] {
+    let title = title(container)
+    return title.isEmpty ? [.text(word)] : title
+  }
+
+  private func titleLine(_ title: [Node]) -> [Node] {
+    title.isEmpty ? [] : [Node("p", [("class", "block-title")], children: title)]
   }
 
   /// Theorem 5.1 (The bound), Definition 2.3, Exercise 4.1
-  private mutating func statement(_ container: Container, _ label: Outline.Label) -> Node {
+  private func statement(_ container: Container, _ label: Outline.Label) -> Node {
     var head: [Node] = [
       Node(
-        "a", [("class", "label"), ("href", "#" + label.anchor)], .text(name(of: label).nonBreaking))
+        "a", [("class", "label"), ("href", "#" + label.anchor)], .text(name(of: label)))
     ]
-    if let title = container.title, !title.isEmpty {
-      head.append(Node("span", [("class", "statement-title")], .text("\u{2002}" + title)))
+    let title = title(container)
+    if !title.isEmpty {
+      head.append(
+        Node("span", [("class", "statement-title")], children: [.text("\u{2002}")] + title))
     }
     let node = Node(
       "section",
@@ -44,10 +56,12 @@ extension ArticleRenderer {
     return node
   }
 
-  private mutating func proof(_ container: Container) -> Node {
+  private func proof(_ container: Container) -> Node {
     var blocks = container.blocks
-    let opening = container.title.map { "Proof (\($0))." } ?? "Proof."
-    let word = Node("em", [("class", "proof-word")], .text(opening))
+    let title = title(container)
+    let opening: [Node] =
+      title.isEmpty ? [.text("Proof.")] : [.text("Proof (")] + title + [.text(").")]
+    let word = Node("em", [("class", "proof-word")], children: opening)
     var nodes: [Node] = []
     if let first = blocks.first, case .paragraph(let content) = first.kind {
       blocks.removeFirst()
@@ -58,30 +72,31 @@ extension ArticleRenderer {
     return Node("div", [("class", "proof")] + identity(container), children: nodes + render(blocks))
   }
 
-  private mutating func solution(_ container: Container) -> Node {
+  private func solution(_ container: Container) -> Node {
     Node(
       "details", [("class", "solution")] + identity(container),
-      children: [Node("summary", [], .text(container.title ?? "Solution"))]
+      children: [Node("summary", children: title(container, or: "Solution"))]
         + render(container.blocks))
   }
 
-  private mutating func aside(_ container: Container) -> Node {
+  private func aside(_ container: Container) -> Node {
     let word = container.name.prefix(1).uppercased() + container.name.dropFirst()
-    let title = container.title ?? word
+    let title = title(container, or: String(word))
     return Node(
-      "aside", [("class", "aside \(container.name)"), ("aria-label", title)] + identity(container),
-      children: [Node("p", [("class", "block-title")], .text(title))] + render(container.blocks))
+      "aside",
+      [("class", "aside \(container.name)"), ("aria-label", String(word))] + identity(container),
+      children: titleLine(title) + render(container.blocks))
   }
 
   /// Quarto's form: each heading begins a tab. Or each block inside is one, with a title.
   /// Without scripts the tabs stand one below the other.
-  private mutating func tabs(_ container: Container) -> Node {
+  private func tabs(_ container: Container) -> Node {
     var tabs: [(title: [Node], blocks: [Block])] = []
     for block in container.blocks {
       switch block.kind {
       case .heading(let heading): tabs.append((render(heading.content), []))
       case .container(let tab) where tab.title != nil && tab.name.hasPrefix("tab"):
-        tabs.append(([.text(tab.title ?? "")], tab.blocks))
+        tabs.append((title(tab), tab.blocks))
       default:
         if tabs.isEmpty { tabs.append(([.text("Text")], [])) }
         tabs[tabs.count - 1].blocks.append(block)

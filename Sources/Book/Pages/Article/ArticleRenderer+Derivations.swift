@@ -4,7 +4,7 @@ import Transcript
 
 /// Derivations: aligned rows of TeX; each step unfolds to the numbers that checked it.
 extension ArticleRenderer {
-  mutating func render(_ derivation: Derivation, item index: Int) -> Node {
+  func render(_ derivation: Derivation, item index: Int) -> Node {
     let label = self.label(at: derivation.position)
     let values = Dictionary(grouping: stepsOfItem[index] ?? [], by: \.index)
     var rows: [Node] = []
@@ -23,7 +23,7 @@ extension ArticleRenderer {
         continue
       }
       let row = claimRow(step, derivation, before: before, now: now, anchor: anchor)
-      claims.append(row)
+      found.claims.append(row)
       rows.append(
         Node(
           "details", [("class", row.held ? "step" : "step failed"), ("id", anchor)],
@@ -50,8 +50,10 @@ extension ArticleRenderer {
           ], .text("(\(fullNumber(label.number)))")))
     }
     var parts = [Node("div", [("class", "derivation-body")], children: inside)]
-    if let caption = captions[index] {
-      parts.append(Node("p", [("class", "derivation-caption")], children: render(caption)))
+    if !derivation.captionContent.isEmpty {
+      parts.append(
+        Node(
+          "p", [("class", "derivation-caption")], children: render(derivation.captionContent)))
     }
     let node = Node(
       "div",

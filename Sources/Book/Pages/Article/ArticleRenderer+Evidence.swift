@@ -4,7 +4,7 @@ import Transcript
 
 /// Claims: the number as written, with a quiet mark that opens what was measured.
 extension ArticleRenderer {
-  mutating func renderClaim(_ claim: InlineClaim, item index: Int) -> Node {
+  func renderClaim(_ claim: InlineClaim, item index: Int) -> Node {
     let number = Node("span", [("class", "claimed")], .text(claim.written))
     guard let event = claimsOfItem[index]?.first else { return number }
     let anchor = "claim-\(index)"
@@ -12,8 +12,8 @@ extension ArticleRenderer {
       anchor: anchor, line: claim.position.line, statement: claim.expression, isStep: false,
       stated: statedText(claim), measured: NumberText.of(event.measured),
       tolerance: Self.toleranceText(claim), used: Self.used(event), held: event.held)
-    claims.append(row)
-    if isInsideLink { return number }
+    found.claims.append(row)
+    if found.isInsideLink { return number }
     let panel = "evidence-\(index)"
     return Node(
       "span", [("class", event.held ? "claim" : "claim failed"), ("id", anchor)],
@@ -33,9 +33,9 @@ extension ArticleRenderer {
     if row.measured != "not a number" { lines.append(Self.line("measured", .text(row.measured))) }
     if !row.stated.isEmpty { lines.append(Self.line("stated", .text(row.stated))) }
     if !row.tolerance.isEmpty {
-      lines.append(Self.line("tolerance", .text(row.tolerance)))
+      let used = row.used.map { " (\(Self.percent($0)) used)" } ?? ""
+      lines.append(Self.line("tolerance", .text(row.tolerance + used)))
     }
-    if let used = row.used { lines.append(Self.line("used", .text(Self.percent(used)))) }
     return Node(
       "span",
       [
@@ -55,8 +55,8 @@ extension ArticleRenderer {
   }
 
   static func percent(_ share: Double) -> String {
-    if share > 0 && share < 0.01 { return "under 1 % of it" }
-    return "\(Int(min(share, 1e6) * 100 + 0.5)) % of it"
+    if share > 0 && share < 0.01 { return "under 1 %" }
+    return "\(Int(min(share, 1e6) * 100 + 0.5)) %"
   }
 
   private func statedText(_ claim: InlineClaim) -> String {
@@ -82,13 +82,13 @@ extension ArticleRenderer {
   // MARK: Claims in cells
 
   /// What `claim(…)` stated in a cell, each with its numbers.
-  mutating func cellClaims(_ index: Int) -> Node? {
+  func cellClaims(_ index: Int) -> Node? {
     guard let events = claimsOfItem[index], !events.isEmpty else { return nil }
     var items: [Node] = []
     for (count, event) in events.enumerated() {
       let anchor = "claim-\(index)-\(count + 1)"
       let row = Self.row(event, anchor: anchor)
-      claims.append(row)
+      found.claims.append(row)
       var facts: [Node] = []
       if !row.stated.isEmpty {
         facts = [

@@ -2,51 +2,44 @@ import Markdown
 import Markup
 
 extension ArticleRenderer {
-  mutating func render(_ content: [Inline]) -> [Node] {
-    var nodes: [Node] = []
-    nodes.reserveCapacity(content.count)
-    for inline in content { nodes.append(render(inline)) }
-    return nodes
+  func render(_ content: [Inline]) -> [Node] {
+    var renderer = DocumentRenderer(self)
+    return renderer.render(content)
   }
 
-  private mutating func render(_ inline: Inline) -> Node {
+  /// What a page shows otherwise than CommonMark does.
+  func render(_ inline: Inline) -> [Node]? {
     switch inline.kind {
-    case .text(let text): return .text(text)
-    case .softBreak: return .text("\n")
-    case .lineBreak: return .fragment([Node("br"), .text("\n")])
-    case .code(let code): return renderCode(code, at: inline.position)
-    case .html(let html): return .raw(html)
-    case .emphasis(let content): return Node("em", children: render(content))
-    case .strong(let content): return Node("strong", children: render(content))
+    case .text, .softBreak, .lineBreak, .html, .emphasis, .strong: nil
+    case .code(let code): renderCode(code, at: inline.position).map { [$0] }
     case .link(let destination, let title, let content):
-      return link(to: destination, title: title, content)
-    case .image(let source, let title, let alt): return image(source, title: title, alt: alt)
-    case .math(let tex, let isDisplay):
-      return formula(tex, isDisplay: isDisplay, at: inline.position)
-    case .footnoteReference(let label): return footnoteReference(label)
-    case .crossReference(let label): return crossReference(label)
-    case .citation(let citation): return self.citation(citation)
+      [link(to: destination, title: title, content)]
+    case .image(let source, let title, let alt): [image(source, title: title, alt: alt)]
+    case .math(let tex, let isDisplay): [formula(tex, isDisplay: isDisplay, at: inline.position)]
+    case .footnoteReference(let label): [footnoteReference(label)]
+    case .crossReference(let label): [crossReference(label)]
+    case .citation(let citation): [self.citation(citation)]
     }
   }
 
   /// A code span may be a value or a claim.
-  private mutating func renderCode(_ code: String, at position: SourcePosition) -> Node {
-    guard let index = item(at: position) else { return Node("code", [], .text(code)) }
+  private func renderCode(_ code: String, at position: SourcePosition) -> Node? {
+    guard let index = item(at: position) else { return nil }
     switch chapter.items[index] {
     case .value:
       guard record.values.indices.contains(index), let value = record.values[index] else {
-        return Node("code", [], .text(code))
+        return nil
       }
       return Node("span", [("class", "value")], .text(value))
     case .claim(let claim): return renderClaim(claim, item: index)
-    case .cell, .derivation: return Node("code", [], .text(code))
+    case .cell, .derivation: return nil
     }
   }
 
-  private mutating func link(to destination: String, title: String, _ content: [Inline]) -> Node {
-    if isInsideLink { return .fragment(render(content)) }
-    isInsideLink = true
-    defer { isInsideLink = false }
+  private func link(to destination: String, title: String, _ content: [Inline]) -> Node {
+    if found.isInsideLink { return .fragment(render(content)) }
+    found.isInsideLink = true
+    defer { found.isInsideLink = false }
     var attributes = [("href", PageURL.href(of: destination, from: chapter.path))]
     if !title.isEmpty { attributes.append(("title", title)) }
     return Node("a", attributes, children: render(content))
@@ -61,10 +54,12 @@ extension ArticleRenderer {
     return Node("img", attributes)
   }
 
-  private mutating func footnoteReference(_ label: String) -> Node {
-    guard let number = footnoteNumber(label), !isInsideLink else { return .text("[^\(label)]") }
-    let count = footnoteReferences[number, default: 0] + 1
-    footnoteReferences[number] = count
+  private func footnoteReference(_ label: String) -> Node {
+    guard let number = footnoteNumber(label), !found.isInsideLink else {
+      return .text("[^\(label)]")
+    }
+    let count = found.footnoteReferences[number, default: 0] + 1
+    found.footnoteReferences[number] = count
     let anchor = count == 1 ? "fnref-\(number)" : "fnref-\(number)-\(count)"
     return Node(
       "sup", [("class", "footnote-mark")],
@@ -78,7 +73,7 @@ extension ArticleRenderer {
 
   private func crossReference(_ label: String) -> Node {
     guard let target = context.references[label] else { return .text("@\(label)") }
-    if isInsideLink { return .text(target.text) }
+    if found.isInsideLink { return .text(target.text) }
     let isHere = target.slug == context.entry.slug
     return Node(
       "a",
@@ -89,14 +84,14 @@ extension ArticleRenderer {
           isHere
             ? "#\(target.anchor)" : "\(SitePaths.encoded(target.slug)).html#\(target.anchor)"
         ),
-      ], .text(target.text.nonBreaking))
+      ], .text(target.text))
   }
 
   // MARK: Citations
 
   /// `[@oord2018, eq. 4; @poole2019]` → [Oord et al. 2018, eq. 4; Poole et al. 2019];
   /// `@oord2018` → Oord et al. [2018].
-  private mutating func citation(_ citation: Citation) -> Node {
+  private func citation(_ citation: Citation) -> Node {
     var nodes: [Node] = citation.isBracketed ? [.text("[")] : []
     for (index, entry) in citation.entries.enumerated() {
       if index > 0 { nodes.append(.text("; ")) }
@@ -104,12 +99,12 @@ extension ArticleRenderer {
         nodes.append(.text("@" + entry.key))
         continue
       }
-      if !cited.contains(entry.key) { cited.append(entry.key) }
+      if !found.cited.contains(entry.key) { found.cited.append(entry.key) }
       if citation.isBracketed {
         nodes.append(citeLink(reference, "\(reference.authorsInText) \(reference.yearInText)"))
         if !entry.locator.isEmpty { nodes.append(.text(", " + entry.locator)) }
       } else {
-        nodes.append(.text(reference.authorsInText.nonBreaking + " ["))
+        nodes.append(.text(reference.authorsInText + " ["))
         nodes.append(citeLink(reference, reference.yearInText))
         nodes.append(.text((entry.locator.isEmpty ? "" : ", " + entry.locator) + "]"))
       }
@@ -119,16 +114,9 @@ extension ArticleRenderer {
   }
 
   private func citeLink(_ reference: Reference, _ text: String) -> Node {
-    if isInsideLink { return .text(text) }
+    if found.isInsideLink { return .text(text) }
     return Node(
       "a", [("class", "cite"), ("href", "#\(reference.anchor)"), ("role", "doc-biblioref")],
       .text(text))
-  }
-}
-
-extension String {
-  /// Figure 5.2 and van den Oord stay on one line.
-  var nonBreaking: String {
-    utf8.count > 24 ? self : replacing(" ", with: "\u{A0}")
   }
 }

@@ -5,11 +5,10 @@ import Transcript
 /// A chapter's text → the nodes of its article, and all that is gathered on the way.
 ///
 /// The extensions hold one kind of content each: blocks, inlines, cells, evidence, derivations.
-struct ArticleRenderer {
+struct ArticleRenderer: DocumentRendering {
   let chapter: Chapter
   let record: ExecutionRecord
   let context: PageContext
-  let captions: [Int: [Inline]]
   let formulas: MathRenderer.Result
   let code: [CodeSample: String]
 
@@ -21,26 +20,30 @@ struct ArticleRenderer {
   let stepsOfItem: [Int: [Event.Step]]
   private let footnoteNumbers: [String: Int]
 
-  var diagnostics: [Diagnostic] = []
-  var claims: [ClaimRow] = []
-  var previews: [Preview] = []
-  /// Works cited, in order of first citation.
-  var cited: [String] = []
-  var fonts: Set<KaTeXFont> = []
-  var drawings = 0
-  /// How often each footnote was referred to so far.
-  var footnoteReferences: [Int: Int] = [:]
-  /// Inside a heading or a link no further link may open.
-  var isInsideLink = false
+  let found = Found()
+
+  /// What is gathered while the article is rendered; shared by the renderers of nested content.
+  final class Found {
+    var diagnostics: [Diagnostic] = []
+    var claims: [ClaimRow] = []
+    var previews: [Preview] = []
+    /// Works cited, in order of first citation.
+    var cited: [String] = []
+    var fontLines: Set<Substring> = []
+    var drawings = 0
+    /// How often each footnote was referred to so far.
+    var footnoteReferences: [Int: Int] = [:]
+    /// Inside a link no further link may open.
+    var isInsideLink = false
+  }
 
   init(
-    chapter: Chapter, record: ExecutionRecord, context: PageContext, captions: [Int: [Inline]],
+    chapter: Chapter, record: ExecutionRecord, context: PageContext,
     formulas: MathRenderer.Result, code: [CodeSample: String]
   ) {
     self.chapter = chapter
     self.record = record
     self.context = context
-    self.captions = captions
     self.formulas = formulas
     self.code = code
     headings = Dictionary(
@@ -87,23 +90,23 @@ struct ArticleRenderer {
     "\(label.kind.word) \(fullNumber(label.number))"
   }
 
-  mutating func report(_ fault: PageFault, at position: SourcePosition) {
-    diagnostics.append(
+  func report(_ fault: PageFault, at position: SourcePosition) {
+    found.diagnostics.append(
       fault.diagnostic(file: chapter.path, line: position.line, column: position.column))
   }
 
   /// Keeps a labelled thing for those who refer to it from other pages.
-  mutating func keepPreview(of label: Outline.Label?, _ node: Node) {
+  func keepPreview(of label: Outline.Label?, _ node: Node) {
     guard let label, !label.identifier.isEmpty else { return }
-    previews.append(Preview(anchor: label.anchor, html: node.rendered))
+    found.previews.append(Preview(anchor: label.anchor, html: node.rendered))
   }
 
   /// A formula in place; one that KaTeX cannot read is shown as TeX, since its diagnostic keeps
   /// the page from being published anyway.
-  mutating func formula(_ tex: String, isDisplay: Bool, at position: SourcePosition) -> Node {
+  func formula(_ tex: String, isDisplay: Bool, at position: SourcePosition) -> Node {
     let formula = Formula(tex: tex, isDisplay: isDisplay)
-    if let html = formulas.html(formula) {
-      fonts.formUnion(KaTeXFont.used(in: html))
+    if let (fonts, html) = formulas.parts(formula) {
+      found.fontLines.formUnion(fonts.split(separator: "\n"))
       return .raw(html)
     }
     if let sentence = formulas.failure(formula) {

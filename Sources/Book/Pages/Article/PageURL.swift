@@ -22,17 +22,6 @@ enum PageURL {
     return SitePaths.encoded(SitePaths.sitePath(ofFile: path))
   }
 
-  /// What a URL cannot hold is percent-encoded; existing escapes stay.
-  static func escaped(_ url: String) -> String {
-    var result = ""
-    for byte in url.utf8 {
-      if byte > 0x20, byte < 0x7F, !"\"<>\\^`{|}[]".utf8.contains(byte) {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        result += (digits.utf8.count == 1 ? "%0" : "%") + digits
-      }
-    }
-    return result
-  }
+  /// As cmark writes an address.
+  static func escaped(_ url: String) -> String { LinkAddress(url).encoded }
 }

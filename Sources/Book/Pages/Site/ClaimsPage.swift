@@ -86,7 +86,8 @@ public enum ClaimsPage {
         "tr", row.held ? [] : [("class", "failed")],
         Node(
           "td", [],
-          Node("a", [("href", chapter.link.url + "#" + row.anchor)], .text("line \(row.line)"))),
+          Node("a", [("href", chapter.link.url + "#" + row.anchor)], .text("line\u{A0}\(row.line)"))
+        ),
         Node("td", [], Node("code", [], .text(row.statement))),
         number(row.measured), number(row.stated), number(row.tolerance),
         number(row.used.map(percent) ?? ""),

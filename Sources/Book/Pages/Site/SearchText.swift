@@ -4,9 +4,9 @@ import Markup
 /// What search knows of a chapter: its words, heading by heading.
 enum SearchText {
   static func sections(
-    of chapter: Chapter, context: PageContext, captions: [Int: [Inline]]
+    of chapter: Chapter, context: PageContext
   ) -> [SearchSection] {
-    var walker = Walker(chapter: chapter, context: context, captions: captions)
+    var walker = Walker(chapter: chapter, context: context)
     walker.walk(chapter.document.blocks)
     for footnote in chapter.document.footnotes { walker.walk(footnote.blocks) }
     return walker.sections.filter { !$0.text.isEmpty || !$0.title.isEmpty }
@@ -15,41 +15,63 @@ enum SearchText {
   private struct Walker {
     let headings: [SourcePosition: Outline.Heading]
     let number: String
+    let references: ReferenceTable
     let captions: [SourcePosition: [Inline]]
     var sections = [SearchSection(anchor: "", title: "", text: "")]
 
-    init(chapter: Chapter, context: PageContext, captions: [Int: [Inline]]) {
+    init(chapter: Chapter, context: PageContext) {
       headings = Dictionary(
         context.outline.headings.map { ($0.position, $0) },
         uniquingKeysWith: { first, _ in first })
       number = context.entry.number
-      self.captions = Dictionary(
-        captions.map { (chapter.items[$0.key].position, $0.value) },
-        uniquingKeysWith: { first, _ in first })
+      references = context.references
+      captions = Dictionary(
+        chapter.items.compactMap { item -> (SourcePosition, [Inline])? in
+          switch item {
+          case .cell(let cell): (cell.position, cell.captionContent)
+          case .derivation(let derivation): (derivation.position, derivation.captionContent)
+          case .value, .claim: nil
+          }
+        }, uniquingKeysWith: { first, _ in first })
     }
 
     mutating func walk(_ blocks: [Block]) {
       for block in blocks {
         switch block.kind {
-        case .paragraph(let content): add(PlainText.of(content))
+        case .paragraph(let content): add(words(content))
         case .heading(let heading): begin(heading, at: block.position)
         case .blockQuote(let blocks): walk(blocks)
         case .list(let list): for item in list.items { walk(item) }
         case .code(let code):
-          add(captions[block.position].map(PlainText.of) ?? "")
+          add(captions[block.position].map(words) ?? "")
           add(code.literal)
         case .html, .thematicBreak: break
-        case .math(let math): add(math.tex)
+        case .math: add("…")
         case .table(let table):
-          add(PlainText.of(table.caption))
+          add(words(table.caption))
           for row in [table.header] + table.rows {
-            add(row.map(PlainText.of).joined(separator: " "))
+            add(row.map(words).joined(separator: " "))
           }
         case .container(let container):
           add(container.title ?? "")
           walk(container.blocks)
         }
       }
+    }
+
+    /// As a reader would type it: formulas that need TeX are left out.
+    private func words(_ content: [Inline]) -> String {
+      var text = ""
+      for inline in content {
+        switch inline.kind {
+        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): text += words(inner)
+        case .math(let tex, _): text += tex.utf8.contains(UInt8(ascii: "\\")) ? "…" : tex
+        case .crossReference(let label): text += references[label]?.text ?? ""
+        case .text, .softBreak, .lineBreak, .code, .html, .image, .footnoteReference, .citation:
+          text += PlainText.of([inline])
+        }
+      }
+      return text
     }
 
     private mutating func begin(_ heading: Heading, at position: SourcePosition) {

@@ -39,10 +39,8 @@ extension PageScript {
     };
     const makeDialog = () => {
       input = element("input", { type: "search", "aria-label": "Search the book",
-        placeholder: "Search the book", autocomplete: "off", spellcheck: "false",
-        role: "combobox", "aria-expanded": "false", "aria-controls": "search-results" });
-      results = element("ul", { id: "search-results", role: "listbox",
-        "aria-label": "Results" });
+        placeholder: "Search the book", autocomplete: "off", spellcheck: "false" });
+      results = element("ul", { id: "search-results", "aria-label": "Results" });
       const close = element("button", { type: "button", class: "search-close" }, "Close");
       dialog = element("dialog", { class: "search", "aria-label": "Search" },
         element("div", { class: "search-field" }, input, close),
@@ -50,32 +48,28 @@ extension PageScript {
       close.addEventListener("click", () => dialog.close());
       input.addEventListener("input", find);
       dialog.addEventListener("keydown", event => {
-        const items = [...results.querySelectorAll("li")];
-        const at = items.findIndex(item => item.getAttribute("aria-selected") === "true");
+        const links = [...results.querySelectorAll("a")];
+        const at = links.indexOf(document.activeElement);
         if (event.key === "ArrowDown" || event.key === "ArrowUp") {
           event.preventDefault();
-          const step = event.key === "ArrowDown" ? 1 : -1;
-          choose(items, Math.max(0, Math.min(items.length - 1, at + step)));
-        } else if (event.key === "Enter" && event.target === input && items.length) {
+          const next = at + (event.key === "ArrowDown" ? 1 : -1);
+          (next < 0 ? input : links[Math.min(next, links.length - 1)] || input).focus();
+        } else if (event.key === "Enter" && event.target === input && links.length) {
           event.preventDefault();
-          items[Math.max(at, 0)].querySelector("a").click();
+          links[0].click();
+        } else if (event.key === "Escape") {
+          // A search field would first be emptied.
+          event.preventDefault();
+          dialog.close();
         }
       });
       dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
       document.body.append(dialog);
     };
-    const choose = (items, at) => {
-      items.forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
-      if (!items[at]) return;
-      input.setAttribute("aria-activedescendant", items[at].id);
-      items[at].scrollIntoView({ block: "nearest" });
-    };
     const find = () => {
       if (state !== "ready") return;
       const text = input.value.trim();
       results.replaceChildren();
-      input.removeAttribute("aria-activedescendant");
-      input.setAttribute("aria-expanded", "false");
       if (!text) return say("");
       const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
       const hits = index.query(query => {
@@ -93,12 +87,12 @@ extension PageScript {
       }).length;
       const ranked = hits.slice(0, 60).map(hit => ({ hit, words: count(hit) }))
         .sort((a, b) => b.words - a.words || b.hit.score - a.hit.score).slice(0, 20);
-      say(ranked.length ? "" : "Nothing in the book matches.");
-      input.setAttribute("aria-expanded", String(ranked.length > 0));
-      ranked.forEach(({ hit }, i) => {
+      say(ranked.length === 0 ? "Nothing in the book matches."
+        : ranked.length === 1 ? "One place" : ranked.length + " places");
+      ranked.forEach(({ hit }) => {
         const entry = entries[hit.ref];
         const link = element("a", { href: base + entry.page
-          + (entry.anchor ? "#" + entry.anchor : ""), tabindex: "-1" });
+          + (entry.anchor ? "#" + entry.anchor : "") });
         link.append(element("span", { class: "result-title" },
           ...highlighted(entry.title, words)));
         if (entry.title !== entry.chapter)
@@ -106,8 +100,7 @@ extension PageScript {
         link.append(element("span", { class: "result-text" },
           ...highlighted(excerpt(entry.text, hit, words), words)));
         link.addEventListener("click", () => dialog.close());
-        results.append(element("li", { role: "option", id: "result-" + i,
-          "aria-selected": String(i === 0) }, link));
+        results.append(element("li", {}, link));
       });
     };
     // Some words around the first place that matches.

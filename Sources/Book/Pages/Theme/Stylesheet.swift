@@ -137,9 +137,8 @@ enum Stylesheet {
     .turn-word { display: block; font: 600 .7rem/1.4 var(--sans); letter-spacing: .11em;
       text-transform: uppercase; color: var(--muted); margin-bottom: .2rem; }
     .turn-title { font-size: 1rem; }
-    main > footer { margin-top: 2.4rem; padding-top: 1.1rem; border-top: 1px solid var(--rule);
-      font: .8125rem/1.6 var(--sans); color: var(--muted); }
-    main > footer p { margin: 0 0 .3rem; }
+    main > footer { margin-top: 2.4rem; padding-top: 1.1rem; border-top: 1px solid var(--rule); }
+    main > footer p { margin: 0 0 .3rem; font: .8125rem/1.6 var(--sans); color: var(--muted); }
     .footer-links a { color: var(--muted); margin-right: 1rem; display: inline-block; }
     @media (max-width: 75rem) {
       .frame { grid-template-columns: minmax(0, 15.5rem) minmax(0, 1fr); }
@@ -185,6 +184,7 @@ enum Stylesheet {
       text-decoration: none; }
     .equation-number:hover { text-decoration: underline; }
     .tex { color: var(--false); }
+    .unbroken, .ref, .label { white-space: nowrap; }
     .value, .claimed { font-variant-numeric: lining-nums; white-space: nowrap; }
     @media (max-width: 56rem) { .numbered { padding-left: 0; } }
 
@@ -243,7 +243,7 @@ enum Stylesheet {
     .label { font: 600 .87em/1.4 var(--sans); color: var(--strong); text-decoration: none;
       margin-right: .3em; letter-spacing: .005em; }
     .label:hover { text-decoration: underline; }
-    .table-scroll { overflow-x: auto; scrollbar-width: thin; margin: 1.2em 0; }
+    .table-scroll { position: relative; overflow-x: auto; scrollbar-width: thin; margin: 1.2em 0; }
     figure .table-scroll { margin: 0; }
     table { border-collapse: collapse; margin-inline: auto; font-size: .88em; line-height: 1.4;
       font-variant-numeric: lining-nums tabular-nums; border-block: 1.5px solid var(--strong); }
@@ -309,8 +309,8 @@ enum Stylesheet {
   private static let evidence = #"""
     .claim { position: relative; white-space: nowrap; }
     .mark { font-family: var(--sans); color: var(--true); }
-    button.mark { font-size: .62em; line-height: 1; vertical-align: .55em; padding: 0 .1em;
-      margin: 0 0 0 .1em; border: 0; background: none; cursor: pointer; }
+    button.mark { font-size: .62em; line-height: 1; vertical-align: .55em; padding: 0;
+      margin: 0 0 0 .12em; border: 0; background: none; cursor: pointer; }
     button.mark::after { content: ""; position: absolute; inset: -.15em -.15em; border-radius: .2em; }
     .claim:hover { background: var(--true-soft); border-radius: .2em; }
     .failed .mark { color: var(--false); }
@@ -383,18 +383,18 @@ enum Stylesheet {
     .search-close { font: inherit; padding: 0 .7rem; color: var(--muted); background: none;
       border: 1px solid var(--rule); border-radius: .4rem; cursor: pointer; }
     .search-state { margin: 0; padding: 0 1.2rem; color: var(--muted); }
-    .search-state:not(:empty) { padding-block: .9rem; }
+    .search-state:not(:empty) { padding-block: .7rem 0; font-size: .8125rem; }
     .search ul { list-style: none; margin: 0; padding: .4rem; }
     .search ul:empty { display: none; }
     .search li { margin: 0; }
     .search li a { display: block; padding: .6rem .8rem; border-radius: .45rem; color: var(--ink);
       text-decoration: none; }
-    .search li[aria-selected=true] a, .search li a:hover { background: var(--tint); }
+    .search-field:focus-within ~ ul > li:first-child > a, .search li a:focus-visible, .search li a:hover { background: var(--tint); }
     .result-title { font-weight: 600; color: var(--strong); margin-right: .6em; }
     .result-chapter { color: var(--muted); font-size: .85em; }
     .result-text { display: block; color: var(--muted); font-size: .875rem; margin-top: .15rem;
       overflow-wrap: anywhere; }
-    mark { background: var(--mark); color: inherit; border-radius: .15em; }
+    mark { background: var(--mark); color: var(--strong); border-radius: .15em; }
     .toc { list-style: none; padding: 0; }
     .toc li { margin: 0; }
     .toc li > a { display: grid; grid-template-columns: 2.6rem 1fr; padding: .42rem 0;

@@ -21,7 +21,6 @@ public struct Theme: Sendable {
   /// What every page depends on beside its own content.
   public let key: ContentKey
   private let fontFolder: String
-  private let fontPaths: [String: String]
 
   /// Reads the libraries' files and puts the theme together.
   public static func load() throws(WebLibraryFault) -> Theme {
@@ -31,14 +30,8 @@ public struct Theme: Sendable {
   private init() throws(WebLibraryFault) {
     let katex = try WebLibrary.katex.located()
     fontFolder = katex + "/fonts/"
-    var paths: [String: String] = [:]
-    for font in KaTeXFont.allCases {
-      guard let bytes = try? FileSystem.read(fontFolder + font.fileName) else { continue }
-      paths[font.fileName] = Self.named("fonts/KaTeX_\(font.rawValue)", "woff2", bytes)
-    }
-    fontPaths = paths
     let css = try Self.read(katex + "/katex.min.css", of: .katex)
-    let formulas = KaTeXStylesheet.trimmed(String(decoding: css, as: UTF8.self)) { paths[$0] }
+    let formulas = KaTeXStylesheet.trimmed(String(decoding: css, as: UTF8.self))
     let style = Array((formulas + Self.unindented(Stylesheet.source)).utf8)
     let code = Array(Self.unindented(PageScript.source).utf8)
     let search = try Self.read(WebLibrary.lunr.located() + "/lunr.min.js", of: .lunr)
@@ -48,17 +41,42 @@ public struct Theme: Sendable {
     key = ContentKey("theme", stylesheet.path, script.path, lunr.path)
   }
 
-  /// The font files that pages need, by the keys that `RenderedPage.fonts` carries.
-  public func fonts(_ keys: some Sequence<String>) throws(WebLibraryFault) -> [File] {
+  /// The fonts of the whole book, cut down to the characters that its formulas draw, and the style
+  /// sheet that names them. Its own name carries no hash, so that a new character on one page
+  /// changes no other page.
+  ///
+  /// - Parameter lines: what `RenderedPage.fonts` says, of all pages.
+  public func fonts(_ lines: some Sequence<String>) throws(WebLibraryFault) -> [File] {
+    let use = FontUse(lines: lines)
+    var css = ""
     var files: [File] = []
-    for key in Set(keys).sorted() {
-      guard let font = KaTeXFont(rawValue: key), let path = fontPaths[font.fileName] else {
-        continue
-      }
-      let bytes = try Self.read(fontFolder + font.fileName, of: .katex)
-      files.append(File(path: "assets/" + path, bytes: bytes))
+    for font in KaTeXFont.allCases {
+      guard let characters = use.characters[font] else { continue }
+      let (type, bytes) = try file(of: font, characters: characters)
+      let name = Self.named("KaTeX_" + font.rawValue, type, bytes)
+      files.append(File(path: "assets/fonts/" + name, bytes: bytes))
+      css += """
+        @font-face{font-family:\(font.family);font-weight:\(font.isBold ? 700 : 400);\
+        font-style:\(font.isItalic ? "italic" : "normal");\
+        src:url(fonts/\(name)) format("\(type == "ttf" ? "truetype" : type)")}
+
+        """
     }
-    return files
+    return files + [File(path: Self.fontStylesheet, bytes: Array(css.utf8))]
+  }
+
+  static let fontStylesheet = "assets/fonts.css"
+
+  /// The cut font, unless the whole one is smaller for being compressed.
+  private func file(
+    of font: KaTeXFont, characters: Set<Unicode.Scalar>
+  ) throws(WebLibraryFault) -> (type: String, bytes: [UInt8]) {
+    let path = "\(fontFolder)KaTeX_\(font.rawValue)"
+    let whole = try Self.read(path + ".woff2", of: .katex)
+    guard let outlines = try? FileSystem.read(path + ".ttf"),
+      let cut = TrueTypeSubset.of(outlines, characters: characters), cut.count < whole.count
+    else { return ("woff2", whole) }
+    return ("ttf", cut)
   }
 
   private static func read(

@@ -7,12 +7,11 @@ struct ChapterTypesetter {
   private(set) var samples: [CodeSample] = []
   private let items: [SourcePosition: Chapter.Item]
 
-  init(_ chapter: Chapter, captions: [Int: [Inline]]) {
+  init(_ chapter: Chapter) {
     items = Dictionary(
       chapter.items.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
     walk(chapter.document.blocks)
     for footnote in chapter.document.footnotes { walk(footnote.blocks) }
-    for index in captions.keys.sorted() { walk(captions[index] ?? []) }
   }
 
   private mutating func walk(_ blocks: [Block]) {
@@ -29,7 +28,9 @@ struct ChapterTypesetter {
         walk(table.caption)
         for cell in table.header { walk(cell) }
         for row in table.rows { for cell in row { walk(cell) } }
-      case .container(let container): walk(container.blocks)
+      case .container(let container):
+        walk(container.titleContent)
+        walk(container.blocks)
       }
     }
   }
@@ -48,8 +49,11 @@ struct ChapterTypesetter {
 
   private mutating func add(_ code: CodeBlock, at position: SourcePosition) {
     switch items[position] {
-    case .cell(let cell): samples.append(CodeSample(language: "swift", text: cell.source))
+    case .cell(let cell):
+      samples.append(CodeSample(language: "swift", text: cell.source))
+      walk(cell.captionContent)
     case .derivation(let derivation):
+      walk(derivation.captionContent)
       for step in derivation.steps {
         formulas.append(Formula(tex: ArticleRenderer.tex(step), isDisplay: false))
       }

@@ -1,6 +1,5 @@
-/// The fonts that KaTeX's style sheet names. A page needs only those whose classes its formulas
-/// carry, and only they are copied into the site.
-enum KaTeXFont: String, Sendable, CaseIterable {
+/// The fonts that KaTeX's style sheet names.
+package enum KaTeXFont: String, Sendable, CaseIterable {
   case main = "Main-Regular"
   case mainBold = "Main-Bold"
   case mainItalic = "Main-Italic"
@@ -9,7 +8,9 @@ enum KaTeXFont: String, Sendable, CaseIterable {
   case mathBold = "Math-BoldItalic"
   case ams = "AMS-Regular"
   case calligraphic = "Caligraphic-Regular"
+  case calligraphicBold = "Caligraphic-Bold"
   case fraktur = "Fraktur-Regular"
+  case frakturBold = "Fraktur-Bold"
   case script = "Script-Regular"
   case sansSerif = "SansSerif-Regular"
   case sansSerifBold = "SansSerif-Bold"
@@ -20,78 +21,144 @@ enum KaTeXFont: String, Sendable, CaseIterable {
   case size3 = "Size3-Regular"
   case size4 = "Size4-Regular"
 
-  var fileName: String { "KaTeX_\(rawValue).woff2" }
+  /// `KaTeX_Main`
+  var family: String { "KaTeX_" + rawValue.prefix { $0 != "-" } }
+  var isBold: Bool { rawValue.hasSuffix("Bold") || rawValue.hasSuffix("BoldItalic") }
+  var isItalic: Bool { rawValue.hasSuffix("Italic") }
+}
 
-  /// The fonts that a formula's HTML asks for, by its classes.
-  static func used(in html: String) -> Set<KaTeXFont> {
-    var used: Set<KaTeXFont> = [.main]
-    var html = html
-    html.withUTF8 { bytes in
-      var index = 0
-      while index + 7 < bytes.count {
-        guard bytes[index] == UInt8(ascii: "c"), matches(bytes, index, "class=\"") else {
-          index += 1
-          continue
-        }
-        let start = index + 7
-        index = start
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += 1 }
-        add(bytes, start..<index, to: &used)
-      }
-    }
-    return used
+/// The characters that formulas draw from each font. Only these fonts, and of them only these
+/// characters, come with the book.
+package struct FontUse: Sendable, Equatable {
+  package private(set) var characters: [KaTeXFont: Set<Unicode.Scalar>] = [:]
+
+  mutating func formUnion(_ other: FontUse) {
+    characters.merge(other.characters) { $0.union($1) }
   }
 
-  /// One attribute: `mord mathbf mtight`.
-  private static func add(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, to used: inout Set<KaTeXFont>
-  ) {
-    let isDelimiter = matches(bytes, value.lowerBound, "delimsizing")
+  /// `Main-Regular ()+=12`, one a font, sorted: what a page keeps of it.
+  package var lines: [String] {
+    characters.map { font, scalars in
+      var text = font.rawValue + " "
+      text.unicodeScalars.append(contentsOf: scalars.sorted { $0.value < $1.value })
+      return text
+    }.sorted()
+  }
+
+  init() {}
+
+  /// Reads what `lines` wrote, of one page or of many.
+  package init(lines: some Sequence<String>) {
+    for line in lines {
+      guard let space = line.firstIndex(of: " "),
+        let font = KaTeXFont(rawValue: String(line[..<space]))
+      else { continue }
+      characters[font, default: []].formUnion(line[line.index(after: space)...].unicodeScalars)
+    }
+  }
+
+  /// What a formula's HTML draws. Follows the classes of the `span`s as the style sheet does.
+  package init(html: String) {
+    guard let start = html.range(of: "<span class=\"katex-html\"") else { return }
+    var scanner = FontScanner(html[start.lowerBound...])
+    scanner.run()
+    characters = scanner.characters
+  }
+}
+
+/// One walk over KaTeX's HTML with the font in force at every text.
+private struct FontScanner {
+  struct Style {
+    var family = "Main"
     var isBold = false
     var isItalic = false
-    var isSans = false
-    var start = value.lowerBound
-    while start < value.upperBound {
-      var end = start
-      while end < value.upperBound, bytes[end] != UInt8(ascii: " ") { end += 1 }
-      defer { start = end + 1 }
-      guard end - start >= 5 else { continue }
-      for (name, font) in isDelimiter ? delimiterClasses : classes
-      where name.utf8CodeUnitCount == end - start && matches(bytes, start, name) {
-        used.insert(font)
-        isBold = isBold || font == .mainBold
-        isItalic = isItalic || font == .mainItalic
-        isSans = isSans || font == .sansSerif
+
+    /// The face a browser would choose.
+    var font: KaTeXFont {
+      let exact = (isBold ? "Bold" : "") + (isItalic ? "Italic" : "")
+      for face in [exact, isBold ? "Bold" : "Regular", "Regular", "Italic"] {
+        if let font = KaTeXFont(rawValue: "\(family)-\(face)") { return font }
+      }
+      return .main
+    }
+  }
+
+  private let bytes: [UInt8]
+  private var offset = 0
+  private var styles = [Style()]
+  private(set) var characters: [KaTeXFont: Set<Unicode.Scalar>] = [:]
+
+  init(_ html: Substring) { bytes = Array(html.utf8) }
+
+  mutating func run() {
+    while offset < bytes.count {
+      if bytes[offset] == UInt8(ascii: "<") {
+        let end = bytes[offset...].firstIndex(of: UInt8(ascii: ">")) ?? bytes.count - 1
+        readTag(bytes[(offset + 1)..<max(end, offset + 1)])
+        offset = end + 1
+      } else {
+        let end = bytes[offset...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
+        readText(bytes[offset..<end])
+        offset = end
       }
     }
-    if isBold && isItalic { used.insert(.mainBoldItalic) }
-    if isBold && isSans { used.insert(.sansSerifBold) }
-    if isItalic && isSans { used.insert(.sansSerifItalic) }
   }
 
-  private static func matches(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ name: StaticString
-  ) -> Bool {
-    guard start + name.utf8CodeUnitCount <= bytes.count else { return false }
-    for offset in 0..<name.utf8CodeUnitCount
-    where bytes[start + offset] != name.utf8Start[offset] {
-      return false
+  private mutating func readTag(_ tag: ArraySlice<UInt8>) {
+    if tag.starts(with: "/span".utf8) {
+      if styles.count > 1 { styles.removeLast() }
+      return
     }
-    return true
+    guard tag.starts(with: "span".utf8) else { return }
+    var style = styles[styles.count - 1]
+    let name = Array("class=\"".utf8)
+    if tag.dropFirst(5).starts(with: name) {
+      let value = tag.dropFirst(5 + name.count).prefix { $0 != UInt8(ascii: "\"") }
+      apply(value, to: &style)
+    }
+    styles.append(style)
   }
 
-  // From the rules of `katex.css` that set a family, a weight or a style.
-  private static let classes: [(StaticString, KaTeXFont)] = [
-    ("mathnormal", .math), ("boldsymbol", .mathBold), ("mathbf", .mainBold),
-    ("textbf", .mainBold), ("mathit", .mainItalic), ("textit", .mainItalic), ("amsrm", .ams),
-    ("mathbb", .ams), ("textbb", .ams), ("mathcal", .calligraphic), ("mathfrak", .fraktur),
-    ("textfrak", .fraktur), ("mathscr", .script), ("textscr", .script), ("mathsf", .sansSerif),
-    ("textsf", .sansSerif), ("mathboldsf", .sansSerifBold), ("textboldsf", .sansSerifBold),
-    ("mathitsf", .sansSerifItalic), ("textitsf", .sansSerifItalic), ("mathtt", .typewriter),
-    ("texttt", .typewriter), ("small-op", .size1), ("large-op", .size2), ("delim-size1", .size1),
-    ("delim-size4", .size4),
-  ]
-  private static let delimiterClasses: [(StaticString, KaTeXFont)] = [
-    ("size1", .size1), ("size2", .size2), ("size3", .size3), ("size4", .size4),
-  ]
+  private func apply(_ value: ArraySlice<UInt8>, to style: inout Style) {
+    let isDelimiter = value.starts(with: "delimsizing".utf8)
+    let isSymbol = value.starts(with: "mop op-symbol".utf8)
+    for word in value.split(separator: UInt8(ascii: " ")) where word.count >= 5 {
+      switch String(decoding: word, as: UTF8.self) {
+      case "textbf": style.isBold = true
+      case "textit": style.isItalic = true
+      case "textrm": style.family = "Main"
+      case "mathrm": style.isItalic = false
+      case "mainrm": style = Style(family: "Main", isBold: style.isBold)
+      case "mathnormal": style = Style(family: "Math", isBold: style.isBold, isItalic: true)
+      case "mathit": style = Style(family: "Main", isBold: style.isBold, isItalic: true)
+      case "mathbf": style = Style(family: "Main", isBold: true, isItalic: style.isItalic)
+      case "boldsymbol": style = Style(family: "Math", isBold: true, isItalic: true)
+      case "amsrm", "mathbb", "textbb": style.family = "AMS"
+      case "mathcal": style.family = "Caligraphic"
+      case "mathfrak", "textfrak": style.family = "Fraktur"
+      case "mathscr", "textscr": style.family = "Script"
+      case "mathsf", "textsf": style.family = "SansSerif"
+      case "mathboldsf", "textboldsf": style = Style(family: "SansSerif", isBold: true)
+      case "mathitsf", "textitsf": style = Style(family: "SansSerif", isItalic: true)
+      case "mathtt", "texttt": style.family = "Typewriter"
+      case "size1" where isDelimiter, "small-op" where isSymbol, "delim-size1":
+        style.family = "Size1"
+      case "size2" where isDelimiter, "large-op" where isSymbol: style.family = "Size2"
+      case "size3" where isDelimiter: style.family = "Size3"
+      case "size4" where isDelimiter, "delim-size4": style.family = "Size4"
+      default: break
+      }
+    }
+  }
+
+  private mutating func readText(_ text: ArraySlice<UInt8>) {
+    let string = String(decoding: text, as: UTF8.self)
+    let plain =
+      text.contains(UInt8(ascii: "&"))
+      ? string.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+        .replacing("&quot;", with: "\"").replacing("&#x27;", with: "'").replacing(
+          "&amp;", with: "&")
+      : string
+    characters[styles[styles.count - 1].font, default: []].formUnion(plain.unicodeScalars)
+  }
 }

@@ -26,7 +26,7 @@ public final class MathRenderer: Sendable {
   public init(macros: [BookFacts.Macro], cacheFolder: String?) {
     self.macros = macros
     var hasher = ContentHasher()
-    hasher.add("formulas 1")
+    hasher.add("formulas 2")
     if let folder = WebLibrary.katex.folder,
       let library = try? FileSystem.read(folder + "/katex.min.js")
     {
@@ -52,7 +52,15 @@ public final class MathRenderer: Sendable {
     /// No formula was set.
     static var none: Result { Result(html: [:], failures: [:]) }
 
-    package func html(_ formula: Formula) -> String? { html[key(formula)] }
+    package func html(_ formula: Formula) -> String? { parts(formula)?.html }
+
+    /// The markup, and what it draws from each font as `FontUse.lines`, a line each.
+    func parts(_ formula: Formula) -> (fonts: Substring, html: String)? {
+      guard let entry = html[key(formula)], let end = entry.utf8.firstIndex(of: 0) else {
+        return nil
+      }
+      return (entry[..<end], String(entry[entry.utf8.index(after: end)...]))
+    }
 
     /// KaTeX's sentence about a formula that it could not read.
     package func failure(_ formula: Formula) -> String? { failures[formula] }
@@ -115,7 +123,13 @@ public final class MathRenderer: Sendable {
         }
         for part in parts {
           let text = String(Substring(part.dropFirst()))
-          outcomes.append(part.first == UInt8(ascii: "+") ? .html(text) : .failure(text))
+          guard part.first == UInt8(ascii: "+") else {
+            outcomes.append(.failure(text))
+            continue
+          }
+          // The fonts are found once, when the formula is set, and kept in front of it.
+          let fonts = FontUse(html: text).lines.joined(separator: "\n")
+          outcomes.append(.html(fonts + "\u{0}" + text))
         }
       }
       return outcomes
