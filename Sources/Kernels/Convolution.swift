@@ -1,5 +1,6 @@
-// Two-dimensional convolution on channels-last images: the patches of a few images are laid out
-// as rows (im2col) in a block that stays in the second cache, and multiplied there.
+// Two-dimensional convolution on channels-last images. With few input channels the patches of some
+// images are laid out as rows (im2col) in a block that stays in the second cache, and multiplied
+// there; with many, ConvolutionDirect.swift multiplies the images where they lie.
 
 /// The sizes of a convolution. Images are batch x height x width x inputs, weights
 /// kernelHeight x kernelWidth x inputs x outputs, results batch x outHeight x outWidth x outputs.
@@ -41,7 +42,7 @@ public struct ConvolutionShape: Sendable {
 
   /// Images whose patches fill half of a second cache.
   fileprivate var imagesPerBlock: Int { max(1, 98_304 / max(1, positions &* patch)) }
-  fileprivate var isLong: Bool { 2 &* batch &* positions &* patch &* outputs > 50_000_000 }
+  var isLong: Bool { 2 &* batch &* positions &* patch &* outputs > 50_000_000 }
 }
 
 /// Two-dimensional convolution.
@@ -52,6 +53,10 @@ public enum Convolution {
     _ s: ConvolutionShape, _ x: Floats, weights: Floats, _ y: MutableFloats,
     end: ProductEnd = ProductEnd()
   ) {
+    if s.isDirect {
+      DirectConvolution(shape: s).forward(x, weights, y, end)
+      return
+    }
     let block = s.imagesPerBlock
     Parallel.ranges(s.batch, grain: block, isLong: s.isLong) { from, to in
       var image = from
@@ -84,7 +89,9 @@ public enum Convolution {
     _ s: ConvolutionShape, _ g: Floats, _ x: Floats, weights: Floats, dx: MutableFloats?,
     dWeights: MutableFloats
   ) {
-    let block = s.imagesPerBlock
+    let direct = DirectConvolution(shape: s)
+    let isDirect = s.isDirectBackward
+    let block = isDirect ? direct.imagesPerBlock : s.imagesPerBlock
     let blocks = (s.batch &+ block &- 1) / block
     // Each chunk sums its own gradient of the weights; there are at most sixteen.
     let perChunk = max(1, (blocks &+ 15) / 16)
@@ -94,16 +101,23 @@ public enum Convolution {
       dWeights.update(repeating: 0, count: size)
       return
     }
-    Scratch.floats(chunks &* size) { partial in
+    let packedSize = isDirect && dx != nil ? direct.packedTransposeSize : 0
+    Scratch.floats(chunks &* size &+ packedSize) { partial in
+      let packed = partial + chunks &* size
+      if packedSize > 0 { direct.packTransposes(weights, into: packed) }
       Parallel.run(chunks, isLong: s.isLong) { chunk in
         let last = min(s.batch, (chunk &+ 1) &* perChunk &* block)
         var image = chunk &* perChunk &* block
         var isFirst = true
         while image < last {
           let images = min(block, last &- image)
-          backwardBlock(
-            s, images, g + image &* s.positions &* s.outputs, x + image &* s.imageSize, weights,
-            dx.map { $0 + image &* s.imageSize }, partial + chunk &* size, isFirst: isFirst)
+          let (g, x) = (g + image &* s.positions &* s.outputs, x + image &* s.imageSize)
+          let (dx, sums) = (dx.map { $0 + image &* s.imageSize }, partial + chunk &* size)
+          if isDirect {
+            direct.backward(images, g, x, packed, dx, sums, isFirst: isFirst)
+          } else {
+            backwardBlock(s, images, g, x, weights, dx, sums, isFirst: isFirst)
+          }
           isFirst = false
           image &+= images
         }
@@ -148,12 +162,13 @@ private func overKernelRows(
     for row in 0..<s.outHeight {
       for column in 0..<s.outWidth {
         let left = column &* s.stride &- s.padding
-        let (first, last) = (max(0, -left), min(s.kernelWidth, s.width &- left))
+        let first = min(s.kernelWidth, max(0, -left))
+        let last = max(first, min(s.kernelWidth, s.width &- left))
         for k in 0..<s.kernelHeight {
           let y = row &* s.stride &- s.padding &+ k
           let isInside = y >= 0 && y < s.height
           let place = ((image &* s.height &+ y) &* s.width &+ left) &* s.inputs
-          body(patch, place, isInside ? first : 0, isInside ? max(first, last) : 0)
+          body(patch, place, isInside ? first : 0, isInside ? last : 0)
           patch &+= run
         }
       }

@@ -90,11 +90,12 @@ func packPanels(_ b: Matrix, depth: Int, columns: Int, into packed: MutableFloat
   }
 }
 
-/// C = A B or C += A B with B already in panels of `packedDepth`, of which the first `depth` are
-/// used; on the caller's thread, for operands that fit in the second cache.
+/// C = A B, C += A B or, with a `bias`, C = A B + bias in every row, with B already in panels of
+/// `packedDepth`, of which the first `depth` are used; on the caller's thread, for operands that
+/// fit in the second cache.
 func multiplyPacked(
   _ a: Matrix, _ packed: Floats, packedDepth: Int, into c: MutableFloats, stride: Int, rows: Int,
-  columns: Int, depth: Int, accumulate: Bool = false
+  columns: Int, depth: Int, accumulate: Bool = false, bias: Floats? = nil
 ) {
   var (column, panel) = (0, packed)
   while column < columns {
@@ -105,7 +106,8 @@ func multiplyPacked(
       let work = TileWork(
         a: a.at(row, 0), rowStride: a.isTransposed ? 1 : a.stride,
         depthStride: a.isTransposed ? a.stride : 1, b: panel, bStride: panelWidth, depth: depth,
-        c: target, cStride: stride, base: accumulate ? Floats(target) : nil, baseStride: stride)
+        c: target, cStride: stride, base: accumulate ? Floats(target) : bias.map { $0 + column },
+        baseStride: accumulate ? stride : 0)
       multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
       row &+= tileRows
     }

@@ -21,6 +21,12 @@ struct ConvolutionTests {
     ConvolutionShape(
       batch: 40, height: 4, width: 4, inputs: 3, outputs: 4, kernelHeight: 2, kernelWidth: 2,
       stride: 2),
+    ConvolutionShape(
+      batch: 27, height: 5, width: 7, inputs: 32, outputs: 17, kernelHeight: 3, kernelWidth: 3,
+      stride: 2, padding: 1),
+    ConvolutionShape(
+      batch: 13, height: 3, width: 3, inputs: 17, outputs: 33, kernelHeight: 2, kernelWidth: 2,
+      stride: 1, padding: 3),
   ]
 
   @Test("convolution agrees with plain loops, its gradients with its transpose", arguments: shapes)
