@@ -335,7 +335,7 @@ enum Stylesheet {
     .cell-claims .facts { color: var(--muted); font-variant-numeric: tabular-nums; }
     .derivation { margin: 1.4em 0; }
     .steps { display: grid; row-gap: .1em; min-width: 0; overflow-x: auto; overflow-y: hidden;
-      padding: .2em 0; justify-content: center; scrollbar-width: thin; }
+      padding: .2em 0; justify-content: safe center; scrollbar-width: thin; }
     .step:not(.first) { padding-left: 1.6em; }
     .steps.beside { grid-template-columns: auto auto; column-gap: .3em; }
     .steps.beside > .first { grid-column: 1; align-self: center; }
@@ -355,10 +355,16 @@ enum Stylesheet {
     .step-evidence p { margin: 0 0 .4em; overflow-wrap: anywhere; }
     .step-evidence code { background: none; padding: 0; }
     .step-evidence table { border: 0; margin: 0; font-family: var(--sans); font-size: .92em; }
-    .step-evidence th { font-weight: 400; color: var(--muted); }
+    .step-evidence th { font-weight: 400; color: var(--muted); white-space: nowrap; }
     .step-evidence tbody tr + tr > * { border: 0; }
     .step-evidence td, .step-evidence th { padding-block: .12em; }
     .derivation-caption { text-align: center; }
+    @media (max-width: 56rem) {
+      .step:not(.first) { padding-left: .6em; }
+      .step > summary > .mark { margin-left: .8em; }
+      .step-evidence { max-width: calc(100vw - 3.6rem); padding: .6rem .7rem; }
+      .step-evidence td, .step-evidence th { padding-inline: .3em; }
+    }
 
     """#
 
