@@ -18,11 +18,11 @@ final class Channel: Sendable {
   /// starts; nil without a runner.
   private let descriptor: Int32?
   /// Events of a forked copy of this process are not the chapter's.
-  private let owner: pid_t
+  private let owner: Atomic<pid_t>
   private let printed = Mutex((out: 0, err: 0))
 
   private init() {
-    owner = getpid()
+    owner = Atomic(getpid())
     guard let text = getenv(ProgramContract.descriptor), let number = Int32(String(cString: text)),
       fcntl(number, F_GETFD) >= 0
     else {
@@ -36,12 +36,15 @@ final class Channel: Sendable {
 
   var isConnected: Bool { descriptor != nil }
 
+  /// In a copy that runs a part of the chapter while the program itself waits for it.
+  func speakForChapter() { owner.store(getpid(), ordering: .relaxed) }
+
   func emit(_ event: Event) {
     guard let descriptor else {
       if let text = event.readable { print(text) }
       return
     }
-    guard getpid() == owner else { return }
+    guard getpid() == owner.load(ordering: .relaxed) else { return }
     printed.withLock { printed in
       fflush(nil)
       printed.out = max(printed.out, Self.size(of: STDOUT_FILENO) ?? 0)

@@ -29,6 +29,7 @@ extension ChapterProgram {
     }
     if child == 0 {
       dup2(errors, STDERR_FILENO)
+      Channel.shared.speakForChapter()
       return true
     }
     defer { close(errors) }

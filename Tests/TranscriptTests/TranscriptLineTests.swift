@@ -20,7 +20,9 @@ import Transcript
     .progress(.init(label: "training", done: 1, total: 10, seconds: 0.1)),
     .progress(
       .init(label: "", done: 10, total: 10, loss: .nan, seconds: 1, secondsLeft: 0)),
-    .read(path: "data/a b.csv"), .stopped(item: 2, message: "Index out of range"), .leftProcess(item: 3),
+    .read(path: "data/a b.csv"),
+    .stopped(item: 2, message: "Index out of range"),
+    .leftProcess(item: 3),
     .unknown("{\"event\": nonsense}"),
   ]
 

@@ -45,25 +45,51 @@ extension InlineClaim {
   }
 
   /// The measured value as the author would have written it: with as many digits after the point, the
-  /// same kind of exponent and minus sign. nil when no number makes the claim true, as for `<`.
+  /// same power of ten or percent sign, the same minus sign and grouping. nil when no number makes the
+  /// claim true, as for `<`.
   public func corrected(measured: Double) -> String? {
-    guard relation == .equal || relation == .approximately, measured.isFinite else { return nil }
-    let mantissa = written.prefix { !"eE".contains($0) }
-    let decimals = mantissa.firstIndex(of: ".").map {
-      mantissa[$0...].filter(\.isNumber).count
-    }
-    let isExponential = mantissa.endIndex != written.endIndex
-    let style = isExponential ? "e" : "f"
-    var text = String(format: "%.\(decimals ?? 0)\(style)", measured)
-    if text.drop(while: { $0 == "-" }).allSatisfy({ "0.".contains($0) }), text.hasPrefix("-") {
-      text.removeFirst()
-    }
-    if isExponential, let e = text.firstIndex(of: "e") {
+    guard relation == .equal || relation == .approximately, measured.isFinite,
+      let number = WrittenNumber(readingFrom: written[...])
+    else { return nil }
+    let mantissa = written.prefix { "+-−0123456789._ ".contains($0) }.trimmedRight
+    let tail = written[mantissa.endIndex...]
+    let decimals = mantissa.firstIndex(of: ".").map { mantissa[$0...].dropFirst().count } ?? 0
+    var text: String
+    if let letter = tail.first, letter == "e" || letter == "E" {
+      text = String(format: "%.\(decimals)e", measured)
       // e-07 is written e-7.
-      let power = Int(text[text.index(after: e)...]) ?? 0
-      text = "\(text[..<e])\(written.contains("E") ? "E" : "e")\(power)"
+      let parts = text.split(separator: "e")
+      text = "\(parts[0])\(letter)\(Int(parts[1]) ?? 0)"
+    } else {
+      let power = (log10(2 * number.halfUnit)).rounded() + Double(decimals)
+      text = String(format: "%.\(decimals)f", measured * pow(10, -power))
+      if text.hasPrefix("-"), text.dropFirst().allSatisfy({ "0.".contains($0) }) {
+        text.removeFirst()
+      }
+      if mantissa.contains("_") { text = Self.grouped(text) }
+      text += tail
     }
     return written.contains("−") ? text.replacingOccurrences(of: "-", with: "−") : text
+  }
+
+  /// 65536 as 65_536.
+  private static func grouped(_ text: String) -> String {
+    let start = text.firstIndex(where: \.isNumber) ?? text.startIndex
+    let end = text.firstIndex(of: ".") ?? text.endIndex
+    var digits = ""
+    for (index, digit) in text[start..<end].reversed().enumerated() {
+      if index > 0, index % 3 == 0 { digits.append("_") }
+      digits.append(digit)
+    }
+    return text[..<start] + String(digits.reversed()) + text[end...]
+  }
+}
+
+extension Substring {
+  fileprivate var trimmedRight: Substring {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
   }
 }
 

@@ -35,6 +35,7 @@ import Transcript
 
     ```swift
     //| expect: error
+    show("until here")
     fatalError("on purpose \\(xs.count)")
     ```
 
@@ -71,7 +72,7 @@ import Transcript
       record.outputs[4] == [
         .expectedError("cannot convert value of type 'String' to specified type 'Int'")
       ])
-    #expect(record.outputs[5] == [.expectedError("on purpose 3")])
+    #expect(record.outputs[5] == [.text("until here"), .expectedError("on purpose 3")])
     #expect(record.claims.map(\.held) == [true, false, false])
     #expect(record.claims.map(\.line) == [10, 13, 20])
     #expect(record.steps.map(\.held) == [true, true, false, true, true, false])
@@ -82,7 +83,7 @@ import Transcript
       record.diagnostics.map { "\($0.line):\($0.column): \($0.message)" } == [
         "13:59: 'mean(xs)' is 2, not 2.05 ± 0.01",
         "20:0: false: no",
-        "41:1: the step does not follow for K = 2: 2 ≤ 1 is false (and on 1 more sample)",
+        "42:1: the step does not follow for K = 2: 2 ≤ 1 is false (and on 1 more sample)",
       ])
   }
 
@@ -98,7 +99,7 @@ import Transcript
     let record = fixture.executor().record(of: chapter) { events.append($0) }
     #expect(events == [.reused])
     #expect(record.claims.map(\.line) == [13, 16, 23])
-    #expect(record.diagnostics.map(\.line) == [23, 44])
+    #expect(record.diagnostics.map(\.line) == [23, 45])
     #expect(record.values[1] == "2.00")
   }
 
