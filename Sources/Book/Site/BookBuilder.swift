@@ -44,6 +44,7 @@ public final class BookBuilder: Sendable {
     } else {
       make(isRendering: isRendering, into: &report)
     }
+    report.lacksTool = report.lacksTool && report.hasErrors
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     return report
   }
@@ -59,9 +60,11 @@ public final class BookBuilder: Sendable {
         cancellation: cancellation, observe: observe)
     } catch {
       report.diagnostics = source.diagnostics + [error.diagnostic(file: BookFolder.summary)]
+      report.lacksTool = true
       return
     }
     report.diagnostics = plan.diagnostics
+    report.lacksTool = plan.lacksTool
     let freshKey = isRendering ? plan.freshSiteKey(state) : nil
     let isFresh = freshKey != nil && SiteWriter.key(of: output) == freshKey
     let indices = plan.selection

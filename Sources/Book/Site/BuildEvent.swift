@@ -12,6 +12,13 @@ public enum BuildEvent: Sendable {
   case rendered(chapter: String)
   case diagnostic(Diagnostic)
   case finished(ChapterReport)
+
+  // Whoever listens to a build needs no other module to name what it hears.
+  public typealias Progress = Event.Progress
+  public typealias Claim = Event.Claim
+  public typealias Step = Event.Step
+  public typealias Table = Event.Table
+  public typealias Figure = Event.Figure
 }
 
 extension BuildEvent {
@@ -75,6 +82,12 @@ public struct ChapterReport: Sendable, Equatable {
     stepsHeld = record.steps.count { $0.held }
     compileSeconds = record.compileSeconds
     runSeconds = record.runSeconds
+    falseClaims = record.claims.compactMap { result in
+      guard !result.held, let item = result.item, chapter.items.indices.contains(item),
+        case .claim(let claim) = chapter.items[item]
+      else { return nil }
+      return FalseClaim(claim: claim, measured: result.measured)
+    }
   }
 }
 

@@ -10,6 +10,8 @@ struct BuildPlan: Sendable {
   let selection: [Int]
   /// Images and linked files, with the keys of their content.
   let files: [BuildState.File]
+  /// A compiler or library that the book needs is not on this machine.
+  let lacksTool: Bool
   private let isForced: Bool
 
   init(
@@ -26,6 +28,7 @@ struct BuildPlan: Sendable {
     var diagnostics =
       source.diagnostics + bibliographyFaults + resolved.diagnostics + selectionFaults
 
+    var lacksTool = false
     var executor: ChapterExecutor?
     var environment: ContentKey?
     if chapters.contains(where: { $0.outline.itemCount > 0 }) {
@@ -41,6 +44,7 @@ struct BuildPlan: Sendable {
           "\(limits)")
       } catch {
         diagnostics.append(error.diagnostic(file: BookFolder.summary))
+        lacksTool = true
       }
     }
     let theme = try Theme.load()
@@ -60,6 +64,7 @@ struct BuildPlan: Sendable {
       (try? book.read(path)).map { BuildState.File(path: path, key: ContentKey(of: $0)) }
     }
     isForced = options.isForced
+    self.lacksTool = lacksTool
     maker = ChapterMaker(
       book: book, source: source, state: state, isForced: options.isForced,
       isRendering: isRendering, executor: executor, environment: environment,
