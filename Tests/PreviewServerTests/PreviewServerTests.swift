@@ -1,5 +1,6 @@
 import Foundation
 import PreviewServer
+import TestSupport
 import Testing
 
 @Suite("Preview server") struct PreviewServerTests {

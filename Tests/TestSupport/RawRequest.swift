@@ -1,26 +1,26 @@
 import Foundation
 
 /// A request written byte by byte, because the interesting ones are those that no client sends.
-enum RawRequest {
-  struct Answer {
-    var status: Int
-    var headers: [String: String]
-    var body: String
+package enum RawRequest {
+  package struct Answer {
+    package var status: Int
+    package var headers: [String: String]
+    package var body: String
   }
 
-  static func get(
+  package static func get(
     _ path: String, port: UInt16, host: String? = nil, method: String = "GET"
   ) -> Answer? {
     send("\(method) \(path) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\n", port: port)
   }
 
   /// - Parameter head: the request line and headers, without the empty line that ends them.
-  static func send(_ head: String, port: UInt16) -> Answer? {
+  package static func send(_ head: String, port: UInt16) -> Answer? {
     parse(sendBytes(Array("\(head)Connection: close\r\n\r\n".utf8), port: port))
   }
 
   /// Everything the server says before it closes the connection.
-  static func sendBytes(_ bytes: [UInt8], port: UInt16) -> [UInt8] {
+  package static func sendBytes(_ bytes: [UInt8], port: UInt16) -> [UInt8] {
     let connection = connect(port: port)
     guard connection >= 0 else { return [] }
     defer { close(connection) }
@@ -34,7 +34,7 @@ enum RawRequest {
     }
   }
 
-  static func connect(port: UInt16, address: UInt32 = 0x7F00_0001) -> Int32 {
+  package static func connect(port: UInt16, address: UInt32 = 0x7F00_0001) -> Int32 {
     #if os(Linux)
       let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -71,35 +71,5 @@ enum RawRequest {
       headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
     }
     return Answer(status: status, headers: headers, body: String(text[end.upperBound...]))
-  }
-}
-
-/// A folder with a site in it and a secret beside it; removed with the value.
-final class ServedSite {
-  let folder = NSTemporaryDirectory() + "preview-\(UUID().uuidString)"
-  var site: String { folder + "/site" }
-
-  init() throws {
-    try write("secret.txt", "SECRET")
-    try write("site/index.html", "<!DOCTYPE html><html><body><h1>Front</h1></body></html>")
-    try write("site/404.html", "<!DOCTYPE html><html><body><h1>Lost</h1></body></html>")
-    try write("site/part/index.html", "<body>Part</body>")
-    try write("site/style.css", "body { color: black }")
-    try write("site/a b%41.svg", "<svg/>")
-    try write("site/.hidden", "SECRET")
-    let files = FileManager.default
-    try files.createSymbolicLink(
-      atPath: site + "/link.txt", withDestinationPath: folder + "/secret.txt")
-    try files.createSymbolicLink(atPath: site + "/out", withDestinationPath: folder)
-    mkfifo(site + "/pipe", 0o600)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  func write(_ path: String, _ text: String) throws {
-    let file = "\(folder)/\(path)"
-    try FileManager.default.createDirectory(
-      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try text.write(toFile: file, atomically: true, encoding: .utf8)
   }
 }

@@ -1,0 +1,61 @@
+import Book
+
+/// The numbers of one chapter that nothing checks, as a list.
+struct ChapterCoverage {
+  let path: String
+  let coverage: ClaimCoverage
+  private let source: SourceLines
+
+  init(chapter: Chapter, source: SourceLines) {
+    path = chapter.path
+    coverage = ClaimCoverage(of: chapter)
+    self.source = source
+  }
+
+  var json: JSONReport.Coverage {
+    JSONReport.Coverage(
+      path: path, checked: coverage.checked,
+      unchecked: coverage.unchecked.map {
+        .init(line: $0.position.line, column: $0.position.column, text: $0.text)
+      })
+  }
+
+  func text(style: Style, width: Int) -> String {
+    let all = coverage.checked + coverage.unchecked.count
+    let percent = Int((coverage.share * 100).rounded(.down))
+    let heading =
+      all == 0
+      ? "no number in its prose"
+      : "\(coverage.checked) of \(Measure.count(all, "number")) in prose checked (\(percent) %)"
+    var text = "\(style(.strong, VisibleText.of(path) + ":")) \(heading)\n"
+    let gutter = String(coverage.unchecked.last?.position.line ?? 0).count + 2
+    for number in coverage.unchecked {
+      let line = DisplayWidth.padded(String(number.position.line), to: gutter, right: true)
+      text += style(.quiet, "\(line) │ ") + excerpt(number, style, width - gutter - 3) + "\n"
+    }
+    return text + (coverage.unchecked.isEmpty ? "" : "\n")
+  }
+
+  /// The number with some words around it.
+  private func excerpt(_ number: ClaimCoverage.Number, _ style: Style, _ width: Int) -> String {
+    let position = number.position
+    guard let line = source.line(path, position.line) else { return number.text }
+    let offset = min(max(0, position.column - 1), line.utf8.count)
+    let split = line.utf8.index(line.startIndex, offsetBy: offset)
+    let before = VisibleText.of(String(line[..<split]))
+    let after = String(line[split...])
+    // Entities and escapes shift columns; then the line is shown as it is.
+    guard after.hasPrefix(number.text) else {
+      return DisplayWidth.cut(VisibleText.of(line), to: width)
+    }
+    let room = max(10, min(width / 2, width - number.text.count - 20))
+    var start = Substring(before)
+    if DisplayWidth.of(start) > room {
+      while DisplayWidth.of(start) > room - 1, !start.isEmpty { start = start.dropFirst() }
+      start = "…" + start
+    }
+    let rest = VisibleText.of(String(after.dropFirst(number.text.count)))
+    let left = width - DisplayWidth.of(start) - number.text.count
+    return start + style(.warning, number.text) + DisplayWidth.cut(rest, to: max(1, left))
+  }
+}

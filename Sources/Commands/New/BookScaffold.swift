@@ -1,0 +1,149 @@
+import Book
+import Foundation
+
+/// The files of a new book: small, true, and with one of each thing that a chapter can hold.
+struct BookScaffold {
+  let title: String
+
+  enum Failure: Error {
+    case exists
+    case file(FileFault)
+  }
+
+  /// Puts the book in place in one step: the folder does not exist before, or is empty.
+  func write(to folder: String) throws(Failure) {
+    guard !FileSystem.exists(folder) || isEmptyFolder(folder) else { throw .exists }
+    let parent = (folder as NSString).deletingLastPathComponent
+    let staging = "\(parent)/.\((folder as NSString).lastPathComponent).\(getpid()).new"
+    do throws(FileFault) {
+      FileSystem.remove(staging)
+      try FileSystem.makeFolder(staging + "/chapters")
+      for (path, text) in files {
+        try FileSystem.write(Array(text.utf8), to: "\(staging)/\(path)")
+      }
+    } catch {
+      FileSystem.remove(staging)
+      throw .file(error)
+    }
+    guard rename(staging, folder) == 0 else {
+      let reason = String(cString: strerror(errno))
+      FileSystem.remove(staging)
+      throw .file(.unwritable(path: folder, reason: reason))
+    }
+  }
+
+  private func isEmptyFolder(_ path: String) -> Bool {
+    FileSystem.isFolder(path) && FileSystem.names(in: path).isEmpty
+  }
+
+  private var files: [(String, String)] {
+    [
+      ("chapters/SUMMARY.md", "# \(markdownTitle)\n\n- [Adding halves](halves.md)\n"),
+      ("chapters/book.json", bookFacts), ("chapters/references.bib", Self.references),
+      ("chapters/halves.md", Self.firstChapter), (".gitignore", "site/\n.sslbook/\n"),
+    ]
+  }
+
+  private var markdownTitle: String {
+    title.map { "\\[]*_`<".contains($0) ? "\\\($0)" : String($0) }.joined()
+  }
+
+  private var bookFacts: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    let quoted = (try? encoder.encode(title)).map { String(decoding: $0, as: UTF8.self) }
+    return "{\n  \"title\": \(quoted ?? "\"\""),\n  \"authors\": [],\n  \"language\": \"en\"\n}\n"
+  }
+
+  private static let references = """
+    @book{hardy1949,
+      author = {Hardy, G. H.},
+      title = {Divergent Series},
+      publisher = {Clarendon Press},
+      year = {1949},
+    }
+
+    """
+
+  /// What `sslbook new NAME` puts into a chapter: it builds, and shows where to go on.
+  static func chapter(title: String) -> String {
+    """
+    # \(title.map { "\\[]*_`<".contains($0) ? "\\\($0)" : String($0) }.joined())
+
+    What does this chapter answer? One question, in a sentence.
+
+    ```swift
+    let answer = 6 * 7
+    ```
+
+    The answer is `{claim} answer = 42`.
+
+    """
+  }
+
+  static let firstChapter = ##"""
+    # Adding halves
+
+    Walk half of the way to a wall, then half of what is left, then half of that. Where does it end?
+    Every number and every figure on this page is computed when the book is built, and the book is
+    not built as long as one of them is wrong.
+
+    ## A cell
+
+    Swift in a fence is run. What one cell declares, the next ones see.
+
+    ```swift
+    func walked(after steps: Int) -> Double {
+      (1...steps).reduce(0) { sum, k in sum + 1 / Double(1 << k) }
+    }
+    show(walked(after: 3))
+    ```
+
+    ## A claim
+
+    After ten steps, `{claim} walked(after: 10) ≈ 0.99902` of the way is behind us. This sentence
+    holds an expression and the number that it must give: change the number, and the build stops at
+    this line and says what it should be. A value can also simply be filled in: after twenty steps
+    `{swift} 1 - walked(after: 20)` of the way remains.
+
+    ## A derivation
+
+    Each line is a formula, and the Swift expression that says the same. For every $n$ that is
+    listed, each line must equal the one before.
+
+    ```derivation
+    //| label: eq-halves
+    //| sample: n in 1...20
+    \sum_{k=1}^{n} 2^{-k} ;; walked(after: n)
+    = 1 - 2^{-n} ;; 1 - 1 / Double(1 << n)
+    ```
+
+    So the wall is never reached, and the sum of all the halves is 1 [@hardy1949].
+
+    ## A figure
+
+    ```swift
+    //| label: fig-walk
+    //| caption: The way behind us after each step.
+    //| alt: A line that rises from one half and bends towards one.
+    //| echo: fold
+    let steps = Array(1...10)
+    show(
+      Figure(
+        LineMark(x: steps.map(Double.init), y: steps.map { walked(after: $0) }),
+        x: "steps", y: "part of the way"))
+    ```
+
+    @fig-walk shows @eq-halves as a curve.
+
+    ::: {.exercise #exr-thirds title="Thirds"}
+    Walk a third of what is left each time. How far are you after ten steps?
+    :::
+
+    ::: {.solution}
+    Two thirds of the rest remain each time, so it is $1 - (2/3)^{10}$, which is
+    `{claim} 1 - 1024.0 / 59049 ≈ 0.9827`.
+    :::
+
+    """##
+}

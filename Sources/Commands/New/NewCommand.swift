@@ -1,0 +1,105 @@
+import Book
+import Foundation
+
+/// `sslbook new`: a book that builds at once, or one more chapter.
+struct NewCommand: Command {
+  static let description = CommandDescription(
+    "new", "Start a book, or add a chapter to this one.",
+    discussion: """
+      Inside a book, the name becomes a chapter: its file in 'chapters/', and its line in \
+      'chapters/SUMMARY.md'. Elsewhere it becomes a book in a folder of that name, with a first \
+      chapter that shows a cell, a claim, a derivation and a figure. Nothing that exists is ever \
+      overwritten.
+      """,
+    positionals: [
+      .init("book-or-chapter", isRequired: true, "A folder for a book, or a chapter's name.")
+    ],
+    options: [
+      .init("--title", value: "text", "The title (made from the name)."),
+      .init("--book", value: "dir", "The book that gets the chapter.", completion: .folder),
+    ],
+    examples: [
+      .init("sslbook new my-book", "a book in ./my-book"),
+      .init("sslbook new noise-contrast", "inside a book: chapters/noise-contrast.md"),
+      .init("sslbook new masking --title \"What a mask hides\"", "with another title"),
+    ])
+
+  private let arguments: ParsedArguments
+  private let name: String
+
+  init(_ arguments: ParsedArguments) {
+    self.arguments = arguments
+    name = arguments.positionals[0]
+  }
+
+  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+    let here = FileManager.default.currentDirectoryPath
+    let current = BookFolder.containing(here)
+    if arguments.value("--book") != nil {
+      try addChapter(to: arguments.book(), terminal)
+    } else if let current, !isOutside(current) {
+      try addChapter(to: current, terminal)
+    } else if name.hasSuffix(".md") {
+      throw .usage(.noBook(folder: here))
+    } else {
+      try startBook(terminal)
+    }
+    return .success
+  }
+
+  /// `../other`, seen from a book, is another book.
+  private func isOutside(_ book: BookFolder) -> Bool {
+    guard name.hasPrefix("/") || name.split(separator: "/").contains("..") else { return false }
+    let path = BookFolder(path: name).path
+    return path != book.path && !path.hasPrefix(book.path + "/")
+  }
+
+  private func startBook(_ terminal: Terminal) throws(CommandFailure) {
+    let folder = BookFolder(path: name).path
+    guard !name.utf8.contains(0), ChapterName.isPlain((folder as NSString).lastPathComponent) else {
+      throw .usage(.notAName(name))
+    }
+    let title = arguments.value("--title") ?? ChapterName.title(from: folder)
+    do {
+      try BookScaffold(title: title).write(to: folder)
+    } catch {
+      switch error {
+      case .exists: throw .usage(.folderNotEmpty(name))
+      case .file(let fault): throw .file(fault)
+      }
+    }
+    let style = terminal.output.style
+    let shown = VisibleText.of(name)
+    terminal.output.write(
+      """
+      \(style(.success, "✓")) A book in \(style(.strong, shown)), which builds as it is:
+
+        cd \(shown)
+        sslbook serve     write, and see it in the browser
+        sslbook build     the website, in site/
+
+      Its first chapter, chapters/halves.md, shows all there is to know to begin.
+
+      """)
+  }
+
+  private func addChapter(to book: BookFolder, _ terminal: Terminal) throws(CommandFailure) {
+    guard let chapter = ChapterName(name) else { throw .usage(.notAName(name)) }
+    let title = arguments.value("--title") ?? ChapterName.title(from: chapter.path)
+    let file = book.absolute(chapter.path)
+    guard !FileSystem.exists(file) else { throw .usage(.fileExists(chapter.path)) }
+    do throws(FileFault) {
+      let summary = try book.read(BookFolder.summary)
+      let entry = SummaryEntry(title: title, destination: chapter.destination)
+      let (changed, line) = entry.added(to: summary)
+      try FileSystem.makeFolder((file as NSString).deletingLastPathComponent)
+      try FileSystem.write(Array(BookScaffold.chapter(title: title).utf8), to: file)
+      try FileSystem.write(changed, to: book.locate(BookFolder.summary))
+      terminal.output.writeLine(
+        "\(terminal.output.style(.success, "✓")) \(chapter.path), listed in "
+          + "\(BookFolder.summary):\(line)")
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Commands
+import Foundation
+import Testing
+
+/// Whole books through the real executable, compiler included.
+@Suite("Building books") struct BookCommandTests {
+  private func report(_ run: ToolRun) throws -> JSONReport {
+    try JSONDecoder().decode(JSONReport.self, from: Data(run.output.utf8))
+  }
+
+  @Test("a new book builds as it is, a second time from what is kept, and after clean again")
+  func scaffold() throws {
+    let folder = try ScratchFolder()
+    #expect(try ToolRun(["new", "b"], in: folder.path).status == 0)
+    let book = folder.path + "/b"
+    let first = try ToolRun(["build", "--json"], in: book)
+    #expect(first.status == 0, "\(first.errors)\(first.output)")
+    let chapter = try #require(try report(first).chapters.first)
+    #expect(chapter.claims == 2 && chapter.claimsHeld == 2)
+    #expect(chapter.steps > 0 && chapter.stepsHeld == chapter.steps)
+    #expect(chapter.figures == 1)
+    #expect(folder.exists("b/site/index.html") && folder.exists("b/site/halves.html"))
+    let second = try ToolRun(["build", "--json"], in: book)
+    #expect(try report(second).upToDate)
+    #expect(try ToolRun(["why", "halves"], in: book).output.contains("will not run"))
+    let clean = try ToolRun(["clean"], in: book)
+    #expect(clean.status == 0)
+    #expect(!folder.exists("b/site") && !folder.exists("b/.sslbook"))
+    #expect(folder.exists("b/chapters/halves.md"))
+    #expect(try ToolRun(["why", "halves"], in: book).output.contains("it has not run"))
+  }
+
+  @Test("a chapter that new has added builds, too")
+  func addedChapter() throws {
+    let folder = try ScratchFolder()
+    try folder.writeBook(["a": "# A\n"])
+    #expect(try ToolRun(["new", "noise"], in: folder.path).status == 0)
+    let run = try ToolRun(["build"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  @Test("a false claim is 1, at its place; the site stays; --fix writes the measured number")
+  func falseClaim() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\r\n\r\nSix times seven is `{claim} 6 * 7 = 41`, 100 %.\r\n"])
+    let build = try ToolRun(["build"], in: book.path)
+    #expect(build.status == 1)
+    #expect(build.output.isEmpty)
+    #expect(build.errors.contains("chapters/a.md:3:"))
+    #expect(build.errors.contains("error: '6 * 7' is 42, not 41"))
+    #expect(!book.exists("site"))
+    let fix = try ToolRun(["check", "--fix", "--coverage", "--json"], in: book.path)
+    #expect(fix.status == 0, "\(fix.errors)")
+    let report = try report(fix)
+    let correction = try #require(report.corrections?.first)
+    #expect(report.corrections?.count == 1)
+    #expect(correction.file == "chapters/a.md")
+    #expect(correction.line == 3 && correction.column == 37)
+    #expect(correction.written == "41" && correction.corrected == "42")
+    #expect(report.coverage?.first?.unchecked.map(\.text) == ["100"])
+    #expect(report.coverage?.first?.checked == 1)
+    #expect(
+      try book.read("chapters/a.md")
+        == "# A\r\n\r\nSix times seven is `{claim} 6 * 7 = 42`, 100 %.\r\n")
+    #expect(try ToolRun(["build"], in: book.path).status == 0)
+  }
+
+  @Test("--fix shows the difference, and leaves bounds to the author")
+  func fixShown() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n\nIt is `{claim} 1.0 / 3 ≈ 0.34`, and `{claim} 5 < 4`.\n"])
+    let fix = try ToolRun(["check", "--fix"], in: book.path)
+    #expect(fix.status == 1)
+    #expect(fix.output.contains("- It is `{claim} 1.0 / 3 ≈ 0.34`, and"))
+    #expect(fix.output.contains("+ It is `{claim} 1.0 / 3 ≈ 0.33`, and"))
+    #expect(fix.output.contains("1 number corrected."))
+    #expect(fix.errors.contains("'5' is 5, not < 4"))
+    #expect(!fix.errors.contains("0.34"))
+  }
+
+  @Test("without a compiler a book that needs one is 3, and one that does not builds")
+  func noCompiler() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n\n`{claim} 1 = 1`\n"])
+    let none = ["PATH": "/nowhere"]
+    let build = try ToolRun(["build"], in: book.path, environment: none)
+    #expect(build.status == 3)
+    #expect(build.errors.contains("there is no Swift compiler"))
+    for command in [["run", "a"], ["why"], ["doctor"]] {
+      #expect(try ToolRun(command, in: book.path, environment: none).status == 3)
+    }
+    try book.write("chapters/a.md", "# A\n\nNothing runs.\n")
+    #expect(try ToolRun(["build"], in: book.path, environment: none).status == 0)
+  }
+
+  @Test("run shows outputs, values, claims and derivations in the order of the chapter")
+  func running() throws {
+    let book = try ScratchFolder()
+    try book.writeBook([
+      "a": """
+      # A
+
+      ```swift
+      print("hello \\u{1B}[31m")
+      show([1, 2, 3])
+      ```
+
+      Here is `{swift} 2 + 2` and `{claim} 2 + 2 = 4`.
+
+      ```derivation
+      a ;; 1.0
+      = b ;; 2.0 / 2
+      ```
+      """
+    ])
+    for _ in 0..<2 {
+      let run = try ToolRun(["run", "1"], in: book.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let wanted = ["hello ␛[31m", "[1, 2, 3]", "2 + 2 = 4", "✓ 2 + 2 = 4", "hold"]
+      var rest = Substring(run.output)
+      for text in wanted {
+        let range = rest.firstRange(of: text)
+        #expect(range != nil, "\(text) is missing, or out of order, in \(run.output)")
+        if let range { rest = rest[range.upperBound...] }
+      }
+      #expect(!run.output.contains("\u{1B}"))
+    }
+    #expect(try ToolRun(["run", "a", "--cell", "fig-x"], in: book.path).status == 2)
+  }
+
+  @Test(
+    "JSON is the only thing on standard output, whatever is wrong",
+    arguments: ["build", "check", "list"])
+  func jsonAlone(command: String) throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n\nSee @fig-nothing \u{1B}[31m.\n", "b": "no heading\n"])
+    let run = try ToolRun([command, "--json"], in: book.path)
+    let report = try report(run)
+    #expect(report.version == 1)
+    #expect(report.command == command)
+    #expect(report.exitCode == run.status)
+    #expect(report.chapters.map(\.slug) == ["a", "b"])
+    #expect(command == "list" || report.diagnostics.contains { $0.line == 3 })
+  }
+}
