@@ -30,6 +30,8 @@ struct InlineBatch {
   struct Placed {
     var kind: Inline.Kind
     var position: SourcePosition
+    /// Behind it, where the text goes on.
+    var end: SourcePosition
     var source: String
   }
 
@@ -47,14 +49,15 @@ struct InlineBatch {
   /// The private-use character around a placeholder's number, in UTF-8; nil if none is free.
   let marker: [UInt8]?
 
-  private(set) var document: [UInt8]
+  /// Begins with an empty line, since cmark takes a U+FEFF off the first.
+  private(set) var document: [UInt8] = [0x0A]
   private(set) var leaves: [Leaf] = []
   private(set) var pieces: [Piece] = []
   private(set) var placed: [Placed] = []
   private(set) var faults: [MarkdownFault] = []
   /// Footnotes in order of reference: by the footnote that the reference stands in ("" for none).
   private(set) var footnoteReferences: [String: [String]] = [:]
-  private var lineCount = 0
+  private var lineCount = 1
 
   private var text: [UInt8] = []
   private var textPieces: [Piece] = []
@@ -68,7 +71,6 @@ struct InlineBatch {
     self.definedLabels = definedLabels
     self.footnotes = footnotes
     marker = Self.freeMarker(in: source.bytes)
-    document = []
     document.reserveCapacity(source.bytes.count * 5 / 4 + 64)
   }
 
@@ -160,24 +162,25 @@ struct InlineBatch {
     return leaves.count - 1
   }
 
-  private static let quote = Array("> ".utf8)
+  /// What stands before a quoted text's lines; cmark's columns count it on every line.
+  static let quote = Array("> ".utf8)
   private static let indent = Array("    ".utf8)
 
+  /// Where cmark's column 1 is behind a text's definitions.
   private func textStart(from start: Int, after lines: Int) -> Int {
     var (offset, left) = (start, lines)
     while left > 0, let newline = document[offset...].firstIndex(of: 0x0A) {
-      offset = columnOne(after: newline, isQuoted: isQuoted)
+      offset = textStart(after: newline, isQuoted: isQuoted)
       left -= 1
     }
-    return min(offset, document.count)
+    return lines > 0 && isQuoted ? offset - Self.quote.count : offset
   }
 
-  /// The offset that cmark's column 1 stands for on the line after a line break: the indent of a
-  /// line does not count, and in a quote every line counts from the mark.
-  func columnOne(after newline: Int, isQuoted: Bool) -> Int {
+  /// Where the text begins on the line after a line break, behind the indent.
+  func textStart(after newline: Int, isQuoted: Bool) -> Int {
     guard isQuoted else { return newline + 1 + Self.indent.count }
-    let isLazy = newline + 1 >= document.count || document[newline + 1] != UInt8(ascii: ">")
-    return newline + 1 + (isLazy ? -Self.quote.count : Self.indent.count)
+    let isLazy = newline + 1 >= document.count || document[newline + 1] != Self.quote[0]
+    return newline + 1 + (isLazy ? 0 : Self.quote.count + Self.indent.count)
   }
 
   private mutating func write(_ bytes: [UInt8]) {
@@ -240,12 +243,20 @@ struct InlineBatch {
     placed.append(
       Placed(
         kind: addition.kind, position: position(ofText: addition.range.lowerBound),
+        end: end(ofText: addition.range.upperBound),
         source: String(decoding: text[addition.range], as: UTF8.self)))
     return marker + Array(String(number).utf8) + marker
   }
 
   private func position(ofText offset: Int) -> SourcePosition {
     position(of: offset, in: textPieces)
+  }
+
+  /// The place behind the character that ends at `offset`.
+  private func end(ofText offset: Int) -> SourcePosition {
+    var position = position(ofText: offset - 1)
+    position.column += 1
+    return position
   }
 
   /// The place in the file of an offset of the document.

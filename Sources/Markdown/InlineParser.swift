@@ -2,9 +2,9 @@ import CCMark
 
 /// Runs cmark over a batch of texts and turns its nodes into values with places in the file.
 ///
-/// With `BlockParser`'s prefixes gone, cmark's columns count from the start of a text's line; what
-/// it does not count are the line breaks inside a link's destination and title. So the lines are
-/// counted here, from the text itself, and of cmark's numbers only columns are used.
+/// With `BlockParser`'s prefixes gone, cmark's columns count from the start of a text's line; but
+/// over a line break behind a backslash or in a link's destination and title it counts on. So the
+/// lines are counted here, from the text itself, and of cmark's numbers only columns are used.
 struct InlineParser {
   enum Parsed {
     /// cmark found only link reference definitions.
@@ -17,8 +17,11 @@ struct InlineParser {
   private let document: [UInt8]
   private var hasAdditions = false
   private var isQuoted = false
-  /// Offset in the document that cmark's column 1 stands for.
+  /// Offset in the document of the line's text, which begins at column 1 + `columnsBefore`.
   private var lineStart = 0
+  private var columnsBefore = 0
+  /// The line break that ends that line.
+  private var lineBreak = 0
   /// Nothing of the text before this offset is still to come.
   private var cursor = 0
 
@@ -65,6 +68,7 @@ struct InlineParser {
   private struct Frame {
     var node: OpaquePointer
     var offset: Int
+    var isAutolink = false
     var content = Content()
   }
 
@@ -90,6 +94,8 @@ struct InlineParser {
     hasAdditions = leaf.hasAdditions
     isQuoted = leaf.isQuoted
     lineStart = leaf.textStart
+    columnsBefore = 0
+    lineBreak = nextLineBreak(from: lineStart)
     cursor = leaf.textStart
     var stack = [Frame(node: block, offset: cursor)]
     var next = cmark_node_first_child(block)
@@ -97,13 +103,15 @@ struct InlineParser {
       if let child = cmark_node_first_child(node) {
         // Deeper than the limit, only the marks are lost: the text stays.
         if stack.count < MarkdownParser.maximumDepth {
-          stack.append(Frame(node: node, offset: offset(of: node)))
+          stack.append(
+            Frame(node: node, offset: offset(of: node), isAutolink: isAutolink(node)))
         }
         next = child
         continue
       }
       if isContainer(node) {
-        stack.append(Frame(node: node, offset: offset(of: node)))
+        stack.append(
+          Frame(node: node, offset: offset(of: node), isAutolink: isAutolink(node)))
         leave(node, &stack)
       } else {
         addLeaf(node, to: &stack[stack.count - 1].content)
@@ -134,13 +142,31 @@ struct InlineParser {
   }
 
   private func offset(of node: OpaquePointer) -> Int {
-    min(max(lineStart + Int(cmark_node_get_start_column(node)) - 1, 0), document.count)
+    offset(ofColumn: Int(cmark_node_get_start_column(node)))
+  }
+
+  /// A column beyond the line's end counts on over a link's line breaks, but not over the indents.
+  private func offset(ofColumn column: Int) -> Int {
+    var start = lineStart
+    var end = lineBreak
+    var left = column - 1 - columnsBefore
+    while start + left > end, end < document.count {
+      left -= end + 1 - start
+      start = batch.textStart(after: end, isQuoted: isQuoted)
+      end = nextLineBreak(from: start)
+    }
+    return min(max(start + left, 0), document.count)
   }
 
   private mutating func leave(_ node: OpaquePointer, _ stack: inout [Frame]) {
     let type = cmark_node_get_type(node)
-    if type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE { skipTail(of: node) }
-    guard stack.count > 1, stack[stack.count - 1].node == node else { return }
+    let isOpen = stack.count > 1 && stack[stack.count - 1].node == node
+    if type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE,
+      !(isOpen && stack[stack.count - 1].isAutolink)
+    {
+      skipTail(of: node)
+    }
+    guard isOpen else { return }
     var frame = stack.removeLast()
     frame.content.flush()
     let content = frame.content.inlines
@@ -166,14 +192,19 @@ struct InlineParser {
     stack[stack.count - 1].content.append(Inline(kind, at: position))
   }
 
-  /// Moves behind a link's destination and title. An autolink's column is not to be trusted.
+  /// An autolink's text begins behind `<`; its columns are not to be trusted.
+  private func isAutolink(_ node: OpaquePointer) -> Bool {
+    guard cmark_node_get_type(node) == CMARK_NODE_LINK,
+      let child = cmark_node_first_child(node), cmark_node_get_type(child) == CMARK_NODE_TEXT
+    else { return false }
+    let start = offset(of: child)
+    return start > 0 && document[start - 1] == UInt8(ascii: "<")
+  }
+
+  /// Moves behind a link's destination and title.
   private mutating func skipTail(of node: OpaquePointer) {
-    if let child = cmark_node_first_child(node), cmark_node_get_type(child) == CMARK_NODE_TEXT {
-      let start = offset(of: child)
-      if start > 0, start <= document.count, document[start - 1] == UInt8(ascii: "<") { return }
-    }
-    let end = lineStart + Int(cmark_node_get_end_column(node))
-    if end > cursor, end <= document.count { cursor = end }
+    cursor = max(cursor, offset(ofColumn: Int(cmark_node_get_end_column(node)) + 1))
+    while lineBreak < cursor { continueLine() }
   }
 
   private mutating func addLeaf(_ node: OpaquePointer, to content: inout Content) {
@@ -182,11 +213,15 @@ struct InlineParser {
     case CMARK_NODE_TEXT:
       addText(node, to: &content)
     case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK:
-      let newline = nextLineBreak(from: cursor) ?? document.count
+      let newline = nextLineBreak(from: cursor)
       content.append(
         Inline(
           type == CMARK_NODE_SOFTBREAK ? .softBreak : .lineBreak, at: batch.position(of: newline)))
-      startLine(after: newline)
+      if type == CMARK_NODE_LINEBREAK, newline > 0, document[newline - 1] == UInt8(ascii: "\\") {
+        continueLine()
+      } else {
+        startLine(after: newline)
+      }
     case CMARK_NODE_CODE:
       let start = codeSpan(node)
       content.append(
@@ -199,19 +234,31 @@ struct InlineParser {
       content.append(Inline(.html(restored(literal)), at: batch.position(of: start)))
       cursor = max(cursor, start)
       for byte in literal.utf8 where byte == 0x0A {
-        guard let newline = nextLineBreak(from: cursor) else { break }
-        startLine(after: newline)
+        startLine(after: nextLineBreak(from: cursor))
       }
     }
   }
 
-  private func nextLineBreak(from start: Int) -> Int? {
-    start <= document.count ? document[start...].firstIndex(of: 0x0A) : nil
+  private func nextLineBreak(from start: Int) -> Int {
+    var i = start
+    while i < document.count, document[i] != 0x0A { i += 1 }
+    return i
   }
 
   private mutating func startLine(after newline: Int) {
-    lineStart = min(batch.columnOne(after: newline, isQuoted: isQuoted), document.count)
-    cursor = min(max(lineStart, newline + 1), document.count)
+    let text = min(batch.textStart(after: newline, isQuoted: isQuoted), document.count)
+    lineStart = text - (isQuoted ? InlineBatch.quote.count : 0)
+    columnsBefore = 0
+    lineBreak = nextLineBreak(from: text)
+    cursor = text
+  }
+
+  /// Goes to the next line, over a line break that cmark counts as a column.
+  private mutating func continueLine() {
+    columnsBefore += lineBreak + 1 - lineStart
+    lineStart = min(batch.textStart(after: lineBreak, isQuoted: isQuoted), document.count)
+    lineBreak = nextLineBreak(from: lineStart)
+    cursor = max(cursor, lineStart)
   }
 
   /// The offset of a code span's first backtick; moves behind its last.
@@ -220,6 +267,10 @@ struct InlineParser {
     let content = offset(of: node)
     var start = content
     while start > 0, document[start - 1] == tick { start -= 1 }
+    var escape = start
+    while escape > 0, document[escape - 1] == UInt8(ascii: "\\") { escape -= 1 }
+    // The first backtick of the run is text.
+    if (start - escape) % 2 == 1, start + 1 < content { start += 1 }
     let length = content - start
     var i = content
     var lastBreak: Int?
@@ -242,30 +293,55 @@ struct InlineParser {
 
   // MARK: Placeholders
 
+  /// cmark has merged neighbouring texts; what an escape or entity became is shorter than its
+  /// source, so text behind a placeholder is placed by the placeholder.
   private mutating func addText(_ node: OpaquePointer, to content: inout Content) {
     guard let literal = cmark_node_get_literal(node) else { return }
-    let start = offset(of: node)
+    var start = offset(of: node)
+    if UInt8(bitPattern: literal[0]) == UInt8(ascii: "`"), !isEscapedBacktick(at: start) {
+      // Of backticks that open nothing cmark reports the end.
+      while start > 0, document[start - 1] == UInt8(ascii: "`") { start -= 1 }
+    }
     cursor = max(cursor, start)
+    let position = batch.position(of: start)
     guard hasAdditions, let marker = batch.marker else {
-      if content.text.isEmpty { content.textPosition = batch.position(of: start) }
-      content.text += String(cString: literal)
+      Self.addText(String(cString: literal), at: position, to: &content)
       return
     }
     let bytes = Array(String(cString: literal).utf8)
+    var next = position
     var from = 0
     while let found = Self.placeholder(in: bytes, from: from, marker: marker) {
-      addText(bytes[from..<found.range.lowerBound], at: start + from, to: &content)
+      Self.addText(bytes[from..<found.range.lowerBound], at: next, to: &content)
       let placed = batch.placed[found.number]
       content.append(Inline(placed.kind, at: placed.position))
+      next = placed.end
       from = found.range.upperBound
     }
-    addText(bytes[from...], at: start + from, to: &content)
+    Self.addText(bytes[from...], at: next, to: &content)
   }
 
-  private func addText(_ bytes: ArraySlice<UInt8>, at offset: Int, to content: inout Content) {
+  private func isEscapedBacktick(at offset: Int) -> Bool {
+    offset + 1 < document.count && document[offset] == UInt8(ascii: "\\")
+      && document[offset + 1] == UInt8(ascii: "`")
+  }
+
+  private static func addText(
+    _ bytes: ArraySlice<UInt8>, at position: SourcePosition, to content: inout Content
+  ) {
     guard !bytes.isEmpty else { return }
-    if content.text.isEmpty { content.textPosition = batch.position(of: offset) }
-    content.text += String(decoding: bytes, as: UTF8.self)
+    addText(String(decoding: bytes, as: UTF8.self), at: position, to: &content)
+  }
+
+  private static func addText(
+    _ text: String, at position: SourcePosition, to content: inout Content
+  ) {
+    if content.text.isEmpty {
+      content.text = text
+      content.textPosition = position
+    } else {
+      content.text += text
+    }
   }
 
   private static func placeholder(

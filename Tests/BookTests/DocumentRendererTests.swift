@@ -2,6 +2,7 @@ import Book
 import Foundation
 import Markdown
 import Markup
+import TestSupport
 import Testing
 
 @Suite("A document without additions renders as cmark renders it")

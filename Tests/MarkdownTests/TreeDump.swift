@@ -1,4 +1,5 @@
 import Markdown
+import Testing
 
 /// A tree on one line per block: `1:1 p text(1:1 "a") …`, what tests compare.
 func dump(_ markdown: String) -> String {
@@ -11,6 +12,24 @@ func dump(_ markdown: String) -> String {
     dump(footnote.blocks, indent: "  ", &lines)
   }
   return lines.joined(separator: "\n")
+}
+
+/// The tree, and a line for each fault.
+func dumpWithFaults(_ markdown: String) -> String {
+  ([dump(markdown)] + faults(markdown).map { "! \($0)" }).joined(separator: "\n")
+}
+
+/// A text and the tree it must give.
+struct Case: CustomTestStringConvertible, Sendable {
+  var testDescription: String
+  var markdown: String
+  var tree: String
+
+  init(_ description: String, _ markdown: String, _ tree: String) {
+    testDescription = description
+    self.markdown = markdown
+    self.tree = tree
+  }
 }
 
 /// Each fault as `line:column kind`.

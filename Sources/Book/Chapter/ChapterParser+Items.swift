@@ -110,16 +110,15 @@ struct ItemReader {
     switch word {
     case "swift":
       guard !expression.isEmpty else { return report(.emptyValue, at: position) }
+      let start = SpanSource(source, spanAt: position, word: "swift").position(after: 0)
       items.append(
         .value(
           InlineValue(
-            position: position, expression: String(expression),
-            expressionPosition: expressionPosition(ofSpanAt: position, word: "swift"))))
+            position: position, expression: String(expression), expressionPosition: start)))
     case "claim":
-      let start = expressionPosition(ofSpanAt: position, word: "claim")
+      let span = SpanSource(source, spanAt: position, word: "claim")
       do throws(ClaimParser.Failure) {
-        items.append(
-          .claim(try ClaimParser.parse(expression, spanPosition: position, position: start)))
+        items.append(.claim(try ClaimParser.parse(expression, spanPosition: position, in: span)))
       } catch {
         report(error.fault, at: error.position)
       }
@@ -130,34 +129,5 @@ struct ItemReader {
       else { return }
       report(.misspeltSpan(String(word), nearest: nearest), at: position, .warning)
     }
-  }
-
-  /// Where the text after `{swift} ` begins, behind any number of backticks, spaces and lines.
-  private func expressionPosition(
-    ofSpanAt position: SourcePosition, word: String
-  ) -> SourcePosition {
-    var line = position.line - 1
-    guard line >= 0, line < source.lineCount else { return position }
-    var offset = source.lineStarts[line] + position.column - 1
-    func skip(while condition: (UInt8) -> Bool) {
-      while true {
-        if offset >= source.lineEnds[line] {
-          guard condition(0x0A), line + 1 < source.lineCount else { return }
-          line += 1
-          offset = source.lineStarts[line]
-        } else if condition(source.bytes[offset]) {
-          offset += 1
-        } else {
-          return
-        }
-      }
-    }
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
-    skip { $0 == UInt8(ascii: "`") }
-    skip(while: isSpace)
-    guard offset + word.utf8.count + 2 <= source.lineEnds[line] else { return position }
-    offset += word.utf8.count + 2
-    skip(while: isSpace)
-    return source.position(line: line, offset: min(offset, source.lineEnds[line]))
   }
 }

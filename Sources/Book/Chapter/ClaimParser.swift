@@ -12,12 +12,10 @@ struct ClaimParser {
   }
 
   static func parse(
-    _ text: Substring, spanPosition: SourcePosition, position: SourcePosition
+    _ text: Substring, spanPosition: SourcePosition, in span: SpanSource
   ) throws(Failure) -> InlineClaim {
     func place(_ index: Substring.Index) -> SourcePosition {
-      SourcePosition(
-        line: position.line,
-        column: position.column + text.utf8.distance(from: text.startIndex, to: index))
+      span.position(after: text.utf8.distance(from: text.startIndex, to: index))
     }
     guard let (relation, range) = lastRelation(in: text) else {
       throw Failure(fault: .claimWithoutRelation, position: spanPosition)
@@ -50,7 +48,8 @@ struct ClaimParser {
         given.isPercent && !number.isPercent ? given.value * abs(number.value) : given.value
     }
     return InlineClaim(
-      position: spanPosition, expression: String(expression), expressionPosition: position,
+      position: spanPosition, expression: String(expression),
+      expressionPosition: span.position(after: 0),
       relation: relation, written: String(right[..<number.end]),
       writtenPosition: place(right.startIndex), stated: number.value, tolerance: tolerance)
   }

@@ -1,8 +1,8 @@
 /// Seeded Markdown of every CommonMark construct, well-formed, nested and broken.
-struct MarkdownGenerator {
+public struct MarkdownGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) {
+  public init(seed: UInt64) {
     state = seed
     state = next()
   }
@@ -16,16 +16,60 @@ struct MarkdownGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-  mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
+  public mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 
-  mutating func document() -> String {
+  public mutating func document() -> String {
     switch below(4) {
     case 0: return noise()
     case 1: return (0..<below(12)).map { _ in line() + "\n" }.joined()
     default: return blocks(depth: 0)
     }
+  }
+
+  /// A document with the book's additions among CommonMark's constructs.
+  public mutating func documentWithAdditions() -> String {
+    var text = ""
+    for _ in 0...below(6) {
+      switch below(14) {
+      case 0: text += "$$\n\(word())\n- \(word())\n$$ {#eq-\(word())}\n"
+      case 1: text += "::: {.note title=\"\(word()) `x`\"}\n\(blocks(depth: 2)):::\n"
+      case 2:
+        text +=
+          "| a | $b$ |\n|---|:-:|\n| `\(word())` | \(addition()) |\n: \(word()) `c` {#tbl-a}\n"
+      case 3: text += "[^\(pick(["a", "b"]))]: \(addition())\n    \(addition())\n"
+      case 4: text += "# \(addition()) {#sec-\(word())}\n"
+      case 5:
+        text += indent(
+          "\(addition())\n$$ \(word()) $$\n", first: "- ", rest: pick(["  ", " ", ""]))
+      case 6:
+        text += indent(
+          "\(addition())\n\(addition())\n", first: "> ", rest: pick(["> ", "   ", ""]))
+      case 7:
+        text += pick([
+          "$$\n", ":::\n", "::: a b\n", "\\[\n", "|--|\n", "[^a]:\n", "\u{FEFF}", "\r\n", "\r",
+          "\0",
+        ])
+      case 8: text += document()
+      default:
+        text +=
+          (0...below(4)).map { _ in below(2) == 0 ? addition() : piece() }
+          .joined(separator: pick(["", " ", "\n"])) + pick(["\n", "\n\n"])
+      }
+    }
+    return text
+  }
+
+  private mutating func addition() -> String {
+    pick([
+      "$x_1 * y$", "$$z$$", "\\(q\\)", "\\[r\\]", "$", "$5", "\\$", "@fig-a", "@key",
+      "[@a; @b, p. 3]",
+      "[^a]", "[^b]", "[^c]", "`$x$`", "`{claim} f(x) ≈ 1.5`", "`{swift} y`", "[a](b$c$d)",
+      "[@x](y)",
+      "u@v.org", "<u@v.org>", "$a\nb$", "*$x$*", "[$x$][foo]", "![@a $y$](z)", "\u{E000}",
+      "\u{E000}0\u{E000}",
+    ])
   }
 
   // MARK: Structure
