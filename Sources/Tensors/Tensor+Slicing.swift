@@ -10,6 +10,7 @@ extension Tensor {
       fail(
         "slice: \(range.lowerBound)..<\(range.upperBound) of axis \(axis) is outside \(shape)")
     }
+    if range.count == shape[position] { return self }
     let source = shape
     return slicedCopy(range, position).recorded(
       "slice", self,

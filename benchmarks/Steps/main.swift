@@ -16,7 +16,8 @@ import Workloads
 //
 //     steps [name …] [--threads N] [--seconds S]
 //
-// One line each: name, least CPU milliseconds of a step, median wall milliseconds, peak memory.
+// One line each: name, least CPU milliseconds of a step, median wall milliseconds, and the most
+// memory the process had so far.
 
 main()
 
@@ -35,7 +36,9 @@ main()
   for workload in workloads where names.isEmpty || names.contains(workload.name) {
     StoragePool.trim()
     let (cpu, wall) = time(workload.make(), seconds: seconds)
-    print("\(workload.name) \(rounded(cpu)) ms cpu \(rounded(wall)) ms wall")
+    print(
+      "\(workload.name) \(rounded(cpu)) ms cpu \(rounded(wall)) ms wall",
+      "\(peakMegabytes()) MB")
   }
 }
 
@@ -61,3 +64,19 @@ func now(_ clock: clockid_t) -> Double {
 }
 
 func rounded(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
+
+/// The most memory the process had, in megabytes.
+func peakMegabytes() -> Int {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
+  // Bytes on Darwin, kilobytes elsewhere.
+  #if canImport(Darwin)
+    return usage.ru_maxrss / 1_000_000
+  #else
+    return usage.ru_maxrss / 1000
+  #endif
+}
