@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Help") struct HelpTests {
@@ -12,12 +13,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     let name = command.isEmpty ? "sslbook" : command
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Snapshots/help-\(name).txt")
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-      try run.output.write(to: file, atomically: true, encoding: .utf8)
-    }
-    #expect(try run.output == String(contentsOf: file, encoding: .utf8))
+    try expectSnapshot(run.output, "help-\(name).txt")
   }
 
   @Test("every command has examples, and no line is wider than the terminal", arguments: commands)

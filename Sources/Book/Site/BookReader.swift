@@ -113,6 +113,6 @@ extension Outline {
   init(titled title: String) {
     self.init(
       title: title, summary: "", headings: [], labels: [], references: [], citations: [],
-      links: [], images: [], otherAnchors: [], itemCount: 0)
+      links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: 0)
   }
 }

@@ -20,7 +20,7 @@ extension Outline {
       $0.write($1.title)
       $0.write($1.position)
     }
-    for mentions in [references, citations, links, images] {
+    for mentions in [references, citations, links, images, unnamedImages] {
       writer.write(mentions) {
         $0.write($1.name)
         $0.write($1.position)
@@ -48,6 +48,7 @@ extension Outline {
     citations = try Self.mentions(from: &reader)
     links = try Self.mentions(from: &reader)
     images = try Self.mentions(from: &reader)
+    unnamedImages = try Self.mentions(from: &reader)
     otherAnchors = try reader.list { reader throws(ByteReader.Damaged) in try reader.string() }
     itemCount = try reader.int()
   }

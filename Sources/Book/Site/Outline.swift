@@ -15,6 +15,8 @@ public struct Outline: Sendable, Equatable {
   /// Destinations of links and sources of images that are not on the web.
   public var links: [Mention]
   public var images: [Mention]
+  /// Those of the images that have no alternative text.
+  public var unnamedImages: [Mention]
   /// Places to link to besides headings and labels.
   public var otherAnchors: [String]
   public var itemCount: Int

@@ -20,7 +20,7 @@ package struct OutlineBuilder {
   private init(_ chapter: Chapter) {
     outline = Outline(
       title: chapter.title, summary: "", headings: [], labels: [], references: [], citations: [],
-      links: [], images: [], otherAnchors: [], itemCount: chapter.items.count)
+      links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: chapter.items.count)
     for item in chapter.items {
       switch item {
       case .cell(let cell): cells[cell.position] = cell
@@ -80,6 +80,9 @@ package struct OutlineBuilder {
         walk(content)
       case .image(let source, _, let alt):
         outline.images.append(.init(name: source, position: position))
+        if PlainText.of(alt).allSatisfy(\.isWhitespace) {
+          outline.unnamedImages.append(.init(name: source, position: position))
+        }
         walk(alt)
       case .crossReference(let label):
         outline.references.append(.init(name: label, position: position))

@@ -79,6 +79,12 @@ struct ReferenceResolver {
     }
     for mention in chapter.outline.links { checkLink(mention, from: path, among: byPath) }
     for mention in chapter.outline.images { checkImage(mention, from: path) }
+    for mention in chapter.outline.unnamedImages {
+      report(.imageWithoutAlt(mention.name), in: path, at: mention.position)
+    }
+    if chapter.outline.headings.isEmpty {
+      report(.chapterWithoutTitle, .warning, in: path, at: SourcePosition(line: 1, column: 1))
+    }
   }
 
   private mutating func checkLink(

@@ -41,7 +41,6 @@ import Testing
   }
 
   @Test("the printed book has every name once, and its links stay inside") func print() {
-    var print = PrintPage([], facts: facts, assets: assets)
     let page = ##"""
       <body><article><h2 id="x">t</h2><a href="#x">a</a><a href="two.html#x">b</a>\##
       <a href="https://e.org/#x">c</a><svg><g clip-path="url(#d1)"/></svg></article></body>
@@ -49,7 +48,7 @@ import Testing
     let one = Summary.Entry(
       path: "chapters/two.md", title: "", number: "", part: nil, depth: 0,
       position: .init(line: 1, column: 1))
-    print = PrintPage(
+    let print = PrintPage(
       [
         ChapterEntry(
           entry: one,
@@ -58,12 +57,16 @@ import Testing
               path: "chapters/two.md", slug: "two", title: "", document: .init(blocks: []),
               items: [])))
       ], facts: facts, assets: assets)
-    print.append(Array(page.utf8), slug: "one")
-    let html = String(decoding: print.finished(), as: UTF8.self)
+    let html = String(decoding: print.chapter(Array(page.utf8), slug: "one"), as: UTF8.self)
     #expect(html.contains(##"<h2 id="one--x">t</h2><a href="#one--x">a</a>"##))
     #expect(html.contains(##"<a href="#two--x">b</a>"##))
     #expect(html.contains(##"<a href="https://e.org/#x">c</a>"##))
     #expect(html.contains("url(#one--d1)"))
+    let frame = print.frame()
+    let start = String(decoding: frame.start, as: UTF8.self)
+    let end = String(decoding: frame.end, as: UTF8.self)
+    #expect(start.hasPrefix("<!DOCTYPE html>") && start.hasSuffix("</header>"))
+    #expect(end.hasPrefix("</article>") && end.hasSuffix("</html>\n"))
   }
 
   @Test("the sitemap names every page, and needs an address") func sitemap() {

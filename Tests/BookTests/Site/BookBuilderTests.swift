@@ -131,6 +131,10 @@ import Testing
     #expect(build().diagnostics == [])
     #expect(folder.exists("site/images/dot.svg"))
     #expect(try folder.read("site/one.html").contains("images/dot.svg"))
+    try write([(name: "one", text: "# One\n\nSo: ![ ](../images/dot.svg)\n")])
+    let found = build().diagnostics
+    #expect(found.map(\.message) == ["the image '../images/dot.svg' has no alternative text"])
+    #expect(found.first?.column == 5)
   }
 
   @Test("a selection by number, slug or path; anything else is named") func selection() throws {
