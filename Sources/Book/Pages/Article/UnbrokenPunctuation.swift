@@ -60,7 +60,8 @@ enum UnbrokenPunctuation {
 extension Inline {
   fileprivate var holdsItsPunctuation: Bool {
     switch kind {
-    case .math(_, let isDisplay): !isDisplay
+    // A long formula must be able to break, or it is wider than a phone.
+    case .math(let tex, let isDisplay): !isDisplay && tex.utf8.count <= 60
     case .code(let code): code.hasPrefix("{claim}")
     default: false
     }
