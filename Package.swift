@@ -34,6 +34,10 @@ var kernelSettings: [SwiftSetting] {
   #endif
 }
 
+/// Tests of the tool are compiled without optimization: what they test is optimized, and optimizing
+/// the tests themselves would take longer than running them.
+let quick: [SwiftSetting] = isRoot ? [.unsafeFlags(["-Onone"])] : []
+
 let package = Package(
   name: "sslbook",
   platforms: [.macOS(.v15)],
@@ -96,15 +100,27 @@ let package = Package(
       dependencies: ["Kernels", "Tensors", "Networks", "Workloads", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
-    .testTarget(name: "MarkupTests", dependencies: ["Markup", "TestSupport"]),
-    .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
     .testTarget(
-      name: "PlotsTests", dependencies: ["Plots", "TestSupport"], exclude: ["Snapshots"]),
-    .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport"]),
-    .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"]),
-    .testTarget(name: "JavaScriptTests", dependencies: ["JavaScript", "TestSupport"]),
-    .testTarget(name: "PreviewServerTests", dependencies: ["PreviewServer", "TestSupport"]),
-    .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "sslbook", "TestSupport"]),
+      name: "MarkupTests", dependencies: ["Markup", "TestSupport"], swiftSettings: quick),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: quick),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["Plots", "TestSupport"], exclude: ["Snapshots"],
+      swiftSettings: quick),
+    .testTarget(
+      name: "CellsTests", dependencies: ["Cells", "TestSupport"], swiftSettings: quick),
+    .testTarget(
+      name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"], swiftSettings: quick),
+    .testTarget(
+      name: "JavaScriptTests", dependencies: ["JavaScript", "TestSupport"], swiftSettings: quick),
+    .testTarget(
+      name: "PreviewServerTests", dependencies: ["PreviewServer", "TestSupport"],
+      swiftSettings: quick),
+    .testTarget(
+      name: "BookTests", dependencies: ["Book", "TestSupport"], exclude: ["Pages/Snapshots"],
+      swiftSettings: quick),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "sslbook", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: quick),
   ]
 )
