@@ -171,42 +171,46 @@ import Transcript
     """
   }
 
+  /// Seconds that no other test run on this machine sleeps for: its processes are told by them.
+  private static let nap = 100_000_000 + Int(getpid())
+
   @Test("a process left behind ends with the program")
   func leftBehind() throws {
-    let record = try Self.run(Self.lingering("86411.25"))
+    let record = try Self.run(Self.lingering("\(Self.nap).25"))
     #expect(
       record.diagnostics.map(\.message) == [
         "a process that the cell started was still running at its end; it ends with the program"
       ])
     #expect(record.diagnostics.first?.severity == .warning && record.diagnostics.first?.line == 5)
     #expect(record.outputs[2] == [.text("last")])
-    #expect(Self.processes(named: "86411.25") == [])
+    #expect(Self.processes(named: "\(Self.nap).25") == [])
   }
 
   @Test("a process left behind by a cell that is stopped ends as well")
   func leftBehindAndStopped() throws {
     let record = try Self.run(
-      Self.lingering("86411.5") + "\nwhile first == 1 {}", limits: Self.quick)
+      Self.lingering("\(Self.nap).5") + "\nwhile first == 1 {}", limits: Self.quick)
     #expect(record.diagnostics.count == 1)
-    #expect(Self.processes(named: "86411.5") == [])
+    #expect(Self.processes(named: "\(Self.nap).5") == [])
   }
 
   @Test("without a sandbox nothing survives either")
   func unsandboxed() throws {
     var executor = try ExecutionFixture.shared().executor(limits: Self.quick)
     executor.usesSandbox = false
-    let left = executor.record(of: Self.chapter(Self.lingering("86411.75")))
+    let left = executor.record(of: Self.chapter(Self.lingering("\(Self.nap).75")))
     #expect(left.diagnostics.count == 1)
     #expect(left.outputs[2] == [.text("last")])
     let stopped = executor.record(
-      of: Self.chapter(Self.lingering("86412.25") + "\nwhile first == 1 {}"))
+      of: Self.chapter(Self.lingering("\(Self.nap).125") + "\nwhile first == 1 {}"))
     #expect(
       stopped.diagnostics.map(\.message) == [
         "the cell was still running after 0.5 s and was stopped"
       ])
     let trapped = executor.record(of: Self.chapter("if first == 1 { fatalError(\"trap\") }"))
     #expect(trapped.diagnostics.map(\.message) == ["the cell stopped: trap"])
-    #expect(Self.processes(named: "8641") == [])
+    #expect(Self.processes(named: "\(Self.nap).75") == [])
+    #expect(Self.processes(named: "\(Self.nap).125") == [])
   }
 
   @Test("a forked copy of the program says nothing in its name")
