@@ -29,7 +29,10 @@ public struct PageRenderer: Sendable {
     }
     let article = ArticleRenderer(
       chapter: chapter, record: record, context: context, formulas: formulas, code: code)
-    var body = article.render(UnbrokenPunctuation.applied(to: chapter.document.blocks))
+    var unbroken = UnbrokenPunctuation()
+    let blocks = unbroken.applied(to: chapter.document.blocks)
+    article.found.formulasBeforePunctuation = unbroken.formulas
+    var body = article.render(blocks)
     if let footnotes = article.footnotes() { body.append(footnotes) }
     if let references = article.referenceList() { body.append(references) }
     let page = PageTemplate.page(

@@ -51,7 +51,9 @@ struct ReferenceResolver {
       if label.kind != .section && Outline.Kind.named(byPrefixOf: label.identifier) == nil {
         report(.labelWithoutKind(label.identifier), in: path, at: label.position)
       }
-      let number = [chapter.entry.number, label.number].filter { !$0.isEmpty }
+      // A section of an unnumbered chapter shows no number, and is called by its title.
+      let isNumbered = label.kind != .section || !chapter.entry.number.isEmpty
+      let number = [chapter.entry.number, label.number].filter { isNumbered && !$0.isEmpty }
       let target = ReferenceTable.Target(
         kind: label.kind, number: number.joined(separator: "."), title: label.title,
         chapterPath: path, slug: chapter.entry.slug, anchor: label.anchor,

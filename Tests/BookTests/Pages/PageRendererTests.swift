@@ -98,7 +98,7 @@ struct PageFixture {
     #expect(article.contains(#"popovertarget="evidence-0""#))
     #expect(article.contains(#"popover="auto" id="evidence-0""#))
     #expect(article.contains("<code>f(&quot;&lt;x&gt;&quot;)</code>"))
-    #expect(article.contains("± 0.1 (30 % used)"))
+    #expect(article.contains("± 0.1, 30 % of it used"))
     #expect(article.contains("</span>,</span> so."))
     let row = try #require(fixture.page().claims.first)
     #expect(row.measured == "10.23" && row.stated == "≈ 10.2" && row.held && !row.isStep)

@@ -36,7 +36,8 @@ extension ArticleRenderer {
       return title(content, anchor: anchor)
     }
     var nodes: [Node] = []
-    if let number = known?.number, !number.isEmpty {
+    // In an unnumbered chapter "2" would read as the number of another one.
+    if let number = known?.number, !number.isEmpty, !context.entry.number.isEmpty {
       nodes.append(Node("span", [("class", "number")], .text(fullNumber(number))))
       nodes.append(.text(" "))
     }

@@ -29,11 +29,11 @@ extension ArticleRenderer {
 
   /// A popover opens without scripts, and closes by Escape or a click elsewhere.
   private func evidence(_ identifier: String, _ row: ClaimRow) -> Node {
-    var lines = [Self.line("computed", Node("code", [], .text(row.statement)))]
+    var lines = [Self.line("expression", Node("code", [], .text(row.statement)))]
     if row.measured != "not a number" { lines.append(Self.line("measured", .text(row.measured))) }
-    if !row.stated.isEmpty { lines.append(Self.line("stated", .text(row.stated))) }
+    if !row.stated.isEmpty { lines.append(Self.line("in the text", .text(row.stated))) }
     if !row.tolerance.isEmpty {
-      let used = row.used.map { " (\(Self.percent($0)) used)" } ?? ""
+      let used = row.used.map { ", \(Self.percent($0)) of it used" } ?? ""
       lines.append(Self.line("tolerance", .text(row.tolerance + used)))
     }
     return Node(

@@ -35,6 +35,8 @@ struct ArticleRenderer: DocumentRendering {
     var footnoteReferences: [Int: Int] = [:]
     /// Inside a link no further link may open.
     var isInsideLink = false
+    /// The formulas that punctuation follows; see `UnbrokenPunctuation`.
+    var formulasBeforePunctuation: Set<SourcePosition> = []
   }
 
   init(
@@ -105,14 +107,16 @@ struct ArticleRenderer: DocumentRendering {
   /// the page from being published anyway.
   func formula(_ tex: String, isDisplay: Bool, at position: SourcePosition) -> Node {
     let formula = Formula(tex: tex, isDisplay: isDisplay)
+    let opensSpan = found.formulasBeforePunctuation.contains(position)
     if let (fonts, html) = formulas.parts(formula) {
       found.fontLines.formUnion(fonts.split(separator: "\n"))
-      return .raw(html)
+      return .raw(FormulaBreaks(html, opensSpan: opensSpan).html)
     }
     if let sentence = formulas.failure(formula) {
       report(.formula(sentence: sentence), at: position)
     }
-    return Node("code", [("class", "tex")], .text(tex))
+    let source = Node("code", [("class", "tex")], .text(tex))
+    return opensSpan ? .fragment([.raw(#"<span class="unbroken">"#), source]) : source
   }
 }
 

@@ -28,12 +28,16 @@ public enum ClaimsPage {
         "p", [],
         .text(
           """
-          Every number below was computed when this book was built, and the book would not have \
-          been built had one of them been wrong: \(counted(all.count - steps, "claim")) and \
-          \(counted(steps, "step")) of derivations.
+          A claim is a number in a sentence, bound to the Swift expression that gives it, or a \
+          condition that a program states. Everything below was computed when this book was \
+          built, and had one entry been wrong there would be no book: \
+          \(counted(all.count - steps, "claim")) and \(counted(steps, "step")) of derivations.
           """)),
     ]
-    if !chapters.isEmpty { body.append(summary(chapters)) }
+    if !chapters.isEmpty {
+      body.append(summary(chapters))
+      body.append(Node("p", [("class", "claims-key")], .text(key)))
+    }
     for (index, chapter) in chapters.enumerated() where !chapter.rows.isEmpty {
       body += section(chapter, anchor: "chapter-\(index + 1)")
     }
@@ -43,6 +47,16 @@ public enum ClaimsPage {
         description: "Every claim of \(facts.title), with what was measured."),
       body: body)
   }
+
+  /// How to read the tables.
+  private static let key = """
+    Coverage is the share of the numbers in a chapter’s sentences that are bound to a program. In \
+    the tables that follow, a line is one of the chapter’s source and leads to its place in the \
+    text. Measured is the value of the expression, stated is what the sentence says, and used is \
+    the part of the tolerance that lies between the two. A step of a derivation is measured on \
+    its left side and stated on its right, for several examples; the one nearest to failing is \
+    shown.
+    """
 
   private static func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
@@ -88,9 +102,7 @@ public enum ClaimsPage {
           "td", [],
           Node("a", [("href", chapter.link.url + "#" + row.anchor)], .text("line\u{A0}\(row.line)"))
         ),
-        Node("td", [], Node("code", [], .text(row.statement))),
-        number(row.measured), number(row.stated), number(row.tolerance),
-        number(row.used.map(percent) ?? ""),
+        measurement(row),
         Node(
           "td", [],
           Node(
@@ -107,6 +119,18 @@ public enum ClaimsPage {
             ["Place", "Expression", "Measured", "Stated", "Tolerance", "Used", "Holds"],
             numeric: 2..<6), Node("tbody", children: rows))),
     ]
+  }
+
+  /// A condition in words has no numbers, so the words take their place.
+  private static func measurement(_ row: ClaimRow) -> Node {
+    if row.measured.isEmpty && row.stated.isEmpty {
+      return Node("td", [("colspan", "5")], .text(row.statement))
+    }
+    return .fragment([
+      Node("td", [], Node("code", [], .text(row.statement))),
+      number(row.measured), number(row.stated), number(row.tolerance),
+      number(row.used.map(percent) ?? ""),
+    ])
   }
 
   /// How much of the tolerance was needed.

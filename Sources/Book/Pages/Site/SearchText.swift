@@ -17,6 +17,8 @@ enum SearchText {
     let number: String
     let references: ReferenceTable
     let captions: [SourcePosition: [Inline]]
+    let derivations: Set<SourcePosition>
+    let bibliography: Bibliography
     var sections = [SearchSection(anchor: "", title: "", text: "")]
 
     init(chapter: Chapter, context: PageContext) {
@@ -25,6 +27,11 @@ enum SearchText {
         uniquingKeysWith: { first, _ in first })
       number = context.entry.number
       references = context.references
+      bibliography = context.bibliography
+      derivations = Set(
+        chapter.items.compactMap {
+          if case .derivation(let derivation) = $0 { derivation.position } else { nil }
+        })
       captions = Dictionary(
         chapter.items.compactMap { item -> (SourcePosition, [Inline])? in
           switch item {
@@ -44,7 +51,7 @@ enum SearchText {
         case .list(let list): for item in list.items { walk(item) }
         case .code(let code):
           add(captions[block.position].map(words) ?? "")
-          add(code.literal)
+          if !derivations.contains(block.position) { add(Self.withoutOptions(code.literal)) }
         case .html, .thematicBreak: break
         case .math: add("…")
         case .table(let table):
@@ -53,7 +60,8 @@ enum SearchText {
             add(row.map(words).joined(separator: " "))
           }
         case .container(let container):
-          add(container.title ?? "")
+          add(
+            container.titleContent.isEmpty ? container.title ?? "" : words(container.titleContent))
           walk(container.blocks)
         }
       }
@@ -65,13 +73,22 @@ enum SearchText {
       for inline in content {
         switch inline.kind {
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): text += words(inner)
-        case .math(let tex, _): text += tex.utf8.contains(UInt8(ascii: "\\")) ? "…" : tex
+        case .math(let tex, _): text += tex.utf8.contains { "\\{^_".utf8.contains($0) } ? "…" : tex
         case .crossReference(let label): text += references[label]?.text ?? ""
-        case .text, .softBreak, .lineBreak, .code, .html, .image, .footnoteReference, .citation:
+        case .citation(let citation):
+          text += citation.entries.map { entry in
+            bibliography[entry.key].map { "\($0.authorsInText) \($0.yearInText)" } ?? entry.key
+          }.joined(separator: ", ")
+        case .text, .softBreak, .lineBreak, .code, .html, .image, .footnoteReference:
           text += PlainText.of([inline])
         }
       }
       return text
+    }
+
+    /// A cell without its `//| label: …` lines.
+    private static func withoutOptions(_ code: String) -> String {
+      code.split(separator: "\n").filter { !$0.hasPrefix("//|") }.joined(separator: "\n")
     }
 
     private mutating func begin(_ heading: Heading, at position: SourcePosition) {
@@ -79,7 +96,7 @@ enum SearchText {
       let inChapter = known?.number ?? ""
       let full = [number, inChapter].filter { !$0.isEmpty }.joined(separator: ".")
       let text = known?.text ?? PlainText.of(heading.content)
-      let title = inChapter.isEmpty ? text : full + " " + text
+      let title = inChapter.isEmpty || number.isEmpty ? text : full + " " + text
       sections.append(SearchSection(anchor: known?.anchor ?? "", title: title, text: ""))
     }
 

@@ -256,9 +256,12 @@ enum PageScript {
       const width = preview.offsetWidth, height = preview.offsetHeight;
       const left = Math.max(12, Math.min(box.left + box.width / 2 - width / 2,
         document.documentElement.clientWidth - width - 12));
-      const below = box.bottom + height + 16 < innerHeight || box.top < height + 16;
+      const under = innerHeight - box.bottom - 20, over = box.top - 20;
+      const below = height <= under || under >= over;
+      preview.style.maxHeight = Math.max(140, below ? under : over) + "px";
+      const shown = preview.offsetHeight;
       preview.style.left = left + scrollX + "px";
-      preview.style.top = (below ? box.bottom + 8 : box.top - height - 8) + scrollY + "px";
+      preview.style.top = (below ? box.bottom + 8 : box.top - shown - 8) + scrollY + "px";
     };
     const enter = (link, delay) => {
       if (previewLink === link) { clearTimeout(previewTimer); return; }

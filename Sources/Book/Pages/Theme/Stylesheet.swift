@@ -275,8 +275,11 @@ enum Stylesheet {
     .theorem > p:not(.block-title), .lemma > p:not(.block-title),
     .proposition > p:not(.block-title), .corollary > p:not(.block-title) { font-style: italic; }
     .proof { margin: 1.2em 0 1.6em; }
-    .proof::after { content: "∎"; display: block; text-align: right; line-height: 1;
-      margin-top: -.95em; color: var(--muted); }
+    .proof::after, .proof > p:last-child::after { content: "∎"; color: var(--muted); }
+    .proof::after { display: block; text-align: right; line-height: 1; }
+    .proof:has(> p:last-child)::after { content: none; }
+    .proof > p:last-child { display: flow-root; }
+    .proof > p:last-child::after { float: right; margin-left: 1em; }
     .solution { border: 1px solid var(--rule); border-radius: .45rem; padding: 0 1rem; }
     .solution > summary { font: 600 .84rem/1.4 var(--sans); padding: .65rem 0;
       color: var(--muted); }
@@ -315,7 +318,7 @@ enum Stylesheet {
     .claim:hover { background: var(--true-soft); border-radius: .2em; }
     .failed .mark { color: var(--false); }
     .evidence { white-space: normal; }
-    .evidence:popover-open { position: fixed; inset: auto; margin: .45rem 0; width: max-content;
+    .evidence:popover-open { position: fixed; inset: auto; margin: .45rem .6rem; width: max-content;
       max-width: min(26rem, calc(100vw - 1.5rem)); padding: .8rem 1rem; border: 1px solid var(--rule);
       border-radius: .5rem; background: var(--paper); color: var(--ink); box-shadow: var(--shadow);
       font: .84rem/1.5 var(--sans); text-align: left; text-indent: 0; }
@@ -338,7 +341,8 @@ enum Stylesheet {
       padding: .2em 0; justify-content: safe center; scrollbar-width: thin; }
     .step:not(.first) { padding-left: 1.6em; }
     .steps.beside { grid-template-columns: auto auto; column-gap: .3em; }
-    .steps.beside > .first { grid-column: 1; align-self: center; }
+    .steps.beside > .first { grid-column: 1; }
+    .steps.beside > .first, .steps.beside > .first + .step { align-self: baseline; }
     .steps.beside > .step:not(.first) { grid-column: 2; padding-left: 0; }
     .steps.beside > .first + .step { grid-row: 1; }
     .step { padding-block: .22em; }
@@ -419,6 +423,10 @@ enum Stylesheet {
     .claims-table { width: 100%; font-size: .78em; }
     .claims-table code { overflow-wrap: anywhere; background: none; padding: 0; font-size: .88em; }
     .claims-table .numeric { font-family: var(--sans); font-size: .95em; }
+    .claims-table th, .claims-table td { padding-inline: .5em; }
+    .claims-table td:nth-child(2) { min-width: 11em; }
+    .claims-summary td:first-child { min-width: 9em; }
+    .claims-table td[colspan] { font-size: 1.1em; }
     .meter { display: inline-block; width: 5rem; height: .5rem; border-radius: .25rem;
       background: var(--tint-2); overflow: hidden; vertical-align: middle; }
     .meter > span { display: block; height: 100%; background: var(--true); }
@@ -439,10 +447,13 @@ enum Stylesheet {
       article a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .82em;
         overflow-wrap: anywhere; }
       .listing, .aside { margin-inline: 0; }
+      .drawing svg { max-width: 125mm; }
+      .solution > summary, .solution > summary + * { break-after: avoid; }
+      .solution > summary { list-style: none; }
       .statement { margin-left: 0; }
       pre { white-space: pre-wrap; overflow: visible; }
       .equation, .steps, .table-scroll, .numbered > .katex-display { overflow: visible; }
-      figure, .listing, table, .equation, .aside, .step, blockquote, .references li {
+      figure, table, .equation, .aside, .step, blockquote, .references li {
         break-inside: avoid; }
       h2, h3, h4, .block-title { break-after: avoid; }
       p, li { orphans: 3; widows: 3; }

@@ -1,0 +1,118 @@
+/// Where a formula in a line may break.
+///
+/// KaTeX sets a formula as a row of boxes and lets a line break behind every relation and operator,
+/// also inside parentheses, and before the comma that follows. Here a parenthesis stays together as
+/// long as it is narrow, so does a short formula, and punctuation stays with the last box.
+package struct FormulaBreaks {
+  /// KaTeX's output with the boxes that belong together in spans that do not break.
+  package private(set) var html: String
+
+  /// What fits on the narrowest telephone, in characters; a display scrolls beyond that.
+  private static let widest = 28
+  private static let widestInDisplay = 44
+  private static let shortFormula = 12
+  private static let opening = #"<span class="unbroken">"#
+  private static let box = Array(#"<span class="base">"#.utf8)
+
+  /// - Parameter opensSpan: whether the last boxes stand in a span that is left open, for the
+  ///   punctuation that follows and its `</span>`.
+  package init(_ source: String, opensSpan: Bool = false) {
+    let bytes = Array(source.utf8)
+    let isDisplay = source.hasPrefix(#"<span class="katex-display">"#)
+    let end = String(repeating: "</span>", count: isDisplay ? 3 : 2)
+    let widest = isDisplay ? Self.widestInDisplay : Self.widest
+    let starts = Self.boxes(of: bytes)
+    guard starts.count > 1, source.hasSuffix(end) else {
+      html = opensSpan ? Self.opening + source : source
+      return
+    }
+    let ends = starts.dropFirst() + [bytes.count - end.utf8.count]
+    let groups = Self.groups(zip(starts, ends).map { bytes[$0..<$1] }, widest: widest)
+    if opensSpan, groups.count == 1, groups[0].isWhole(widest) {
+      html = Self.opening + source
+      return
+    }
+    html = String(decoding: bytes[..<starts[0]], as: UTF8.self)
+    for group in opensSpan ? groups.dropLast() : groups[...] {
+      html +=
+        group.count > 1 && group.isWhole(widest)
+        ? Self.opening + group.text + "</span>" : group.text
+    }
+    html += end
+    if opensSpan, let last = groups.last {
+      let tail = #"<span class="katex"><span class="katex-html" aria-hidden="true">"#
+      html += Self.opening + tail + last.text + "</span></span>"
+    }
+  }
+
+  private struct Group {
+    var text: String
+    var count: Int
+    var width: Int
+    func isWhole(_ widest: Int) -> Bool { width <= widest }
+  }
+
+  private static func boxes(of bytes: [UInt8]) -> [Int] {
+    var starts: [Int] = []
+    var index = 0
+    while index + box.count <= bytes.count {
+      if bytes[index] == box[0], bytes[index..<index + box.count].elementsEqual(box) {
+        starts.append(index)
+        index += box.count
+      } else {
+        index += 1
+      }
+    }
+    return starts
+  }
+
+  private static func groups(_ pieces: [ArraySlice<UInt8>], widest: Int) -> [Group] {
+    let widths = pieces.map(visibleCharacters)
+    let isShort = widths.reduce(0, +) <= shortFormula
+    var groups: [Group] = []
+    var start = 0
+    var depth = 0
+    for (index, piece) in pieces.enumerated() {
+      depth += occurrences(of: #"class="mopen"#, in: piece)
+      depth -= occurrences(of: #"class="mclose"#, in: piece)
+      let isLast = index == pieces.count - 1
+      guard isLast || (depth <= 0 && !isShort) else { continue }
+      let width = widths[start...index].reduce(0, +)
+      if width <= widest {
+        let text = pieces[start...index].map { String(decoding: $0, as: UTF8.self) }.joined()
+        groups.append(Group(text: text, count: index - start + 1, width: width))
+      } else {
+        groups += (start...index).map {
+          Group(text: String(decoding: pieces[$0], as: UTF8.self), count: 1, width: widths[$0])
+        }
+      }
+      start = index + 1
+      depth = 0
+    }
+    return groups
+  }
+
+  private static func visibleCharacters(_ piece: ArraySlice<UInt8>) -> Int {
+    var count = 0
+    var isTag = false
+    for byte in piece {
+      if byte == UInt8(ascii: "<") { isTag = true }
+      if !isTag, byte & 0xC0 != 0x80 { count += 1 }
+      if byte == UInt8(ascii: ">") { isTag = false }
+    }
+    return count
+  }
+
+  private static func occurrences(of text: String, in piece: ArraySlice<UInt8>) -> Int {
+    let wanted = Array(text.utf8)
+    var count = 0
+    var index = piece.startIndex
+    while index + wanted.count <= piece.endIndex {
+      if piece[index] == wanted[0], piece[index..<index + wanted.count].elementsEqual(wanted) {
+        count += 1
+      }
+      index += 1
+    }
+    return count
+  }
+}
