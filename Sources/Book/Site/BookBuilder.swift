@@ -8,17 +8,21 @@ import Foundation
 public final class BookBuilder: Sendable {
   public let book: BookFolder
   private let options: BuildOptions
+  private let memory: BuildMemory
   private let cancellation: Cancellation
   private let observe: @Sendable (BuildEvent) -> Void
 
-  /// - Parameter observe: called with one event at a time, on any thread.
+  /// - Parameters:
+  ///   - memory: shared by the builds of one process.
+  ///   - observe: called with one event at a time, on any thread.
   public init(
-    book: BookFolder, options: BuildOptions = BuildOptions(),
+    book: BookFolder, options: BuildOptions = BuildOptions(), memory: BuildMemory = BuildMemory(),
     cancellation: Cancellation = Cancellation(),
     observe: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) {
     self.book = book
     self.options = options
+    self.memory = memory
     self.cancellation = cancellation
     let oneAtATime = Guarded(())
     self.observe = { event in oneAtATime.with { _ in observe(event) } }
@@ -57,7 +61,7 @@ public final class BookBuilder: Sendable {
     do {
       plan = try BuildPlan(
         book: book, source: source, state: state, options: options, isRendering: isRendering,
-        cancellation: cancellation, observe: observe)
+        memory: memory, cancellation: cancellation, observe: observe)
     } catch {
       report.diagnostics = source.diagnostics + [error.diagnostic(file: BookFolder.summary)]
       report.lacksTool = true

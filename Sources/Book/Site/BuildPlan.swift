@@ -16,7 +16,8 @@ struct BuildPlan: Sendable {
 
   init(
     book: BookFolder, source: BookSource, state: BuildState, options: BuildOptions,
-    isRendering: Bool, cancellation: Cancellation, observe: @escaping @Sendable (BuildEvent) -> Void
+    isRendering: Bool, memory: BuildMemory, cancellation: Cancellation,
+    observe: @escaping @Sendable (BuildEvent) -> Void
   ) throws(WebLibraryFault) {
     let chapters = source.chapters.map { ChapterEntry(entry: $0.entry, outline: $0.outline) }
     let (bibliography, bibliographyFaults) = Bibliography.read(
@@ -47,7 +48,7 @@ struct BuildPlan: Sendable {
         lacksTool = true
       }
     }
-    let theme = try Theme.load()
+    let theme = try memory.theme()
     let frame = PageFrame(
       facts: source.facts, chapters: chapters, references: resolved.table,
       bibliography: bibliography,
@@ -68,7 +69,7 @@ struct BuildPlan: Sendable {
     maker = ChapterMaker(
       book: book, source: source, state: state, isForced: options.isForced,
       isRendering: isRendering, executor: executor, environment: environment,
-      renderer: PageRenderer(facts: source.facts, cacheFolder: book.cache),
+      renderer: memory.renderer(facts: source.facts, cacheFolder: book.cache),
       pages: PageStore(cache: book.cache), frame: frame, observe: observe)
   }
 

@@ -13,6 +13,7 @@ final class Preview: Sendable {
   private let server: PreviewServer
   private let watcher: FileWatcher
   private let terminal: Terminal
+  private let memory = BuildMemory()
   private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
 
@@ -81,8 +82,9 @@ final class Preview: Sendable {
       if $0.isStopped { cancellation.cancel() }
     }
     let display = ProgressDisplay(on: terminal.errors)
-    let builder = BookBuilder(book: book, options: options, cancellation: cancellation) {
-      [self] event in
+    let builder = BookBuilder(
+      book: book, options: options, memory: memory, cancellation: cancellation
+    ) { [self] event in
       note(event)
       // The pages come a moment after the save; plain lines for each step would only be noise.
       if terminal.errors.isLive { display.take(event) }

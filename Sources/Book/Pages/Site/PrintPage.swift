@@ -51,30 +51,40 @@ public struct PrintPage {
 
   private func append(_ html: ArraySlice<UInt8>, slug: String, to body: inout [UInt8]) {
     let prefix = Array((slug + "--").utf8)
-    var copied = html.startIndex
-    var index = html.startIndex
-    while index < html.endIndex {
-      defer { index += 1 }
-      if html[index] == UInt8(ascii: "("), html[..<index].hasSuffix("url"),
-        html[(index + 1)...].hasPrefix("#")
-      {
-        body += html[copied...(index + 1)]
-        body += prefix
-        copied = index + 2
-        continue
+    let attributes = Self.attributes
+    let reference = Array("url(#".utf8)
+    body.reserveCapacity(body.count + html.count + html.count / 8)
+    html.withUnsafeBufferPointer { html in
+      func holds(_ text: [UInt8], at index: Int) -> Bool {
+        guard index >= 0, index + text.count <= html.count else { return false }
+        for offset in text.indices where html[index + offset] != text[offset] { return false }
+        return true
       }
-      guard html[index] == UInt8(ascii: " "),
-        let name = Self.attributes.first(where: { html[index...].starts(with: $0) })
-      else { continue }
-      let start = index + name.count
-      guard let end = html[start...].firstIndex(of: UInt8(ascii: "\"")) else { continue }
-      body += html[copied..<start]
-      let isLink = name[1] == UInt8(ascii: "h")
-      body += isLink ? link(html[start..<end], prefix) : prefix + html[start..<end]
-      copied = end
-      index = end
+      var copied = 0
+      var index = 0
+      while index < html.count {
+        defer { index += 1 }
+        let byte = html[index]
+        if byte == UInt8(ascii: "("), holds(reference, at: index - 3) {
+          body += html[copied...(index + 1)]
+          body += prefix
+          copied = index + 2
+          continue
+        }
+        guard byte == UInt8(ascii: " "),
+          let name = attributes.first(where: { holds($0, at: index) })
+        else { continue }
+        let start = index + name.count
+        guard let end = html[start...].firstIndex(of: UInt8(ascii: "\"")) else { continue }
+        body += html[copied..<start]
+        let value = ArraySlice(html[start..<end])
+        let isLink = name[1] == UInt8(ascii: "h")
+        body += isLink ? link(value, prefix) : prefix + value
+        copied = end
+        index = end
+      }
+      body += html[copied...]
     }
-    body += html[copied...]
   }
 
   /// `#x` → `#here--x`; `there.html#x` → `#there--x`; everything else stays.
@@ -110,6 +120,4 @@ extension ArraySlice<UInt8> {
   fileprivate func hasSuffix(_ text: String) -> Bool {
     count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
   }
-
-  fileprivate func hasPrefix(_ text: String) -> Bool { starts(with: text.utf8) }
 }

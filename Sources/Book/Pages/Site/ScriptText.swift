@@ -9,21 +9,32 @@ struct ScriptText {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { source in
+      var copied = 0
       for (index, byte) in source.enumerated() {
-        switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case UInt8(ascii: "\n"): append("\\n")
-        case UInt8(ascii: "\r"): append("\\r")
-        case UInt8(ascii: "\t"): append("\\t")
-        case 0..<0x20: append("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
-        // `</script` must not appear.
-        case UInt8(ascii: "/") where index > 0 && source[index - 1] == UInt8(ascii: "<"):
-          append("\\/")
-        default: bytes.append(byte)
+        guard let escape = Self.escape(byte, after: index > 0 ? source[index - 1] : 0) else {
+          continue
         }
+        bytes.append(contentsOf: source[copied..<index])
+        append(escape)
+        copied = index + 1
       }
+      bytes.append(contentsOf: source[copied...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// What stands for a byte that a literal may not hold as it is; nil for most.
+  private static func escape(_ byte: UInt8, after previous: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "\""): "\\\""
+    case UInt8(ascii: "\\"): "\\\\"
+    case UInt8(ascii: "\n"): "\\n"
+    case UInt8(ascii: "\r"): "\\r"
+    case UInt8(ascii: "\t"): "\\t"
+    case 0..<0x20: "\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    // `</script` must not appear.
+    case UInt8(ascii: "/") where previous == UInt8(ascii: "<"): "\\/"
+    default: nil
+    }
   }
 }
