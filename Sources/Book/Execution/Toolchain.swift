@@ -27,7 +27,9 @@ public struct Toolchain: Sendable, Equatable {
     let environment = ProcessInfo.processInfo.environment
     let tool = executableFolder
     let folders =
-      environment["SSLBOOK_RUNTIME"].map { [$0] } ?? [tool, "\(tool)/../lib/sslbook"]
+      environment["SSLBOOK_RUNTIME"].map { [$0] } ?? [
+        tool, "\((tool as NSString).deletingLastPathComponent)/lib/sslbook",
+      ]
     guard
       let folder = folders.first(where: {
         FileSystem.exists("\($0)/\(libraryName)")
