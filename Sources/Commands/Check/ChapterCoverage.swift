@@ -28,9 +28,12 @@ struct ChapterCoverage {
       ? "no number in its prose"
       : "\(coverage.checked) of \(Measure.count(all, "number")) in prose checked (\(percent) %)"
     var text = "\(style(.strong, VisibleText.of(path) + ":")) \(heading)\n"
-    let gutter = String(coverage.unchecked.last?.position.line ?? 0).count + 2
+    func place(_ number: ClaimCoverage.Number) -> String {
+      "\(number.position.line):\(number.position.column)"
+    }
+    let gutter = (coverage.unchecked.map { place($0).count }.max() ?? 0) + 2
     for number in coverage.unchecked {
-      let line = DisplayWidth.padded(String(number.position.line), to: gutter, right: true)
+      let line = DisplayWidth.padded(place(number), to: gutter, right: true)
       text += style(.quiet, "\(line) │ ") + excerpt(number, style, width - gutter - 3) + "\n"
     }
     return text + (coverage.unchecked.isEmpty ? "" : "\n")

@@ -106,7 +106,7 @@ final class RunTranscript: Sendable {
 
   private func value(_ item: Int, _ text: String) {
     guard only == nil, case .value(let value) = chapter.items[item] else { return }
-    line(item, "\(VisibleText.of(value.expression)) = \(VisibleText.of(text))")
+    line(item, "\(place(item))\(VisibleText.of(value.expression)) = \(VisibleText.of(text))")
   }
 
   private func claim(_ claim: BuildEvent.Claim) {
@@ -115,7 +115,24 @@ final class RunTranscript: Sendable {
     let mark = claim.held ? style(.success, "✓") : style(.error, "✗")
     let measured =
       claim.measured.isNaN ? "" : style(.quiet, "  (it is \(Measure.precise(claim.measured)))")
-    line(claim.item, "\(mark) \(VisibleText.of(sentence(claim)))\(measured)")
+    let place = claim.item.map(place) ?? ""
+    line(claim.item, "\(place)\(mark) \(VisibleText.of(sentence(claim)))\(measured)")
+  }
+
+  private func isInProse(_ item: Int) -> Bool {
+    switch chapter.items[item] {
+    case .claim, .value: true
+    case .cell, .derivation: false
+    }
+  }
+
+  /// What stands in prose is shown line under line, with its number in front: `571  `.
+  private func place(_ item: Int) -> String {
+    guard isInProse(item), let last = chapter.items.last else { return "" }
+    let width = String(last.position.line).count
+    let number = DisplayWidth.padded(
+      String(chapter.items[item].position.line), to: width, right: true)
+    return output.style(.quiet, number + "  ")
   }
 
   /// As it stands in the prose: `H(p) ≈ 1.585`
@@ -171,7 +188,14 @@ final class RunTranscript: Sendable {
       var text = text
       if state.isInLine, startsLine || (item != nil && item != state.headed) { text = "\n" + text }
       if let item, item != state.headed {
+        let goesOn = isInProse(item) && state.headed.map(isInProse) == true
         state.headed = item
+        if goesOn {
+          state.isInLine = false
+          display.print("")
+          output.write(text)
+          return
+        }
         let heading = heading(item)
         text = state.isInLine ? "\n\(heading)\n\(text.drop { $0 == "\n" })" : "\(heading)\n\(text)"
       }
