@@ -25,7 +25,7 @@ package struct BuildSummary {
       lines += table(of: worked) + [""]
     }
     lines.append(verdict)
-    if !totals.isEmpty { lines.append("  " + totals) }
+    lines += totals.map { "  " + $0 }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -89,7 +89,8 @@ package struct BuildSummary {
       + time
   }
 
-  private var totals: String {
+  /// Broken between counts where the terminal is narrow.
+  private var totals: [String] {
     func sum(_ field: (ChapterReport) -> Int) -> Int {
       report.chapters.reduce(0) { $0 + field($1) }
     }
@@ -106,7 +107,14 @@ package struct BuildSummary {
     if kept > 0, !report.wasUpToDate {
       parts.append("\(kept) did not need to run")
     }
-    return parts.joined(separator: " · ")
+    return parts.dropFirst().reduce(into: [parts[0]]) { lines, part in
+      let longer = "\(lines[lines.count - 1]) · \(part)"
+      if DisplayWidth.of(longer) + 2 > width {
+        lines.append(part)
+      } else {
+        lines[lines.count - 1] = longer
+      }
+    }
   }
 
   private static func holding(_ held: Int, of all: Int, _ what: String) -> String {

@@ -229,7 +229,7 @@ final class RunTranscript: Sendable {
       parts.append("nothing changed since it ran")
     } else {
       parts.append("compiled in \(Measure.seconds(record.compileSeconds))")
-      parts.append("ran \(Measure.seconds(record.runSeconds))")
+      if record.runSeconds > 0 { parts.append("ran \(Measure.seconds(record.runSeconds))") }
     }
     let mark = isWrong ? style(.error, "✗") : style(.success, "✓")
     return "\(mark) \(VisibleText.of(chapter.path)): \(parts.joined(separator: " · "))"

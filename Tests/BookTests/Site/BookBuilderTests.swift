@@ -53,6 +53,22 @@ import Testing
     #expect(build().wasUpToDate)
   }
 
+  @Test("what a process keeps between builds is dropped when the macros change") func memory()
+    throws
+  {
+    try write([(name: "one", text: "# One\n\n$\\E$\n")])
+    let memory = BuildMemory()
+    func page(_ expansion: String) throws -> String {
+      try folder.write(#"{"macros": {"\\E": "\#(expansion)"}}"#, to: "chapters/book.json")
+      let builder = BookBuilder(book: BookFolder(path: folder.path), memory: memory)
+      #expect(builder.build().diagnostics == [])
+      return try folder.read("site/one.html")
+    }
+    let first = try page("a_1")
+    #expect(try page("b_2") != first)
+    #expect(try page("a_1") == first)
+  }
+
   @Test("a new title reaches the pages that refer to it") func titles() throws {
     try write(Self.two)
     _ = build()
