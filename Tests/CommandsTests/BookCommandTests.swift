@@ -125,7 +125,7 @@ import Testing
       }
       #expect(!run.output.contains("\u{1B}"))
       // No rule between the claims and values of a paragraph.
-      #expect(run.output.contains(/\d+  2 \+ 2 = 4\n\d+  ✓ 2 \+ 2 = 4/))
+      #expect(run.output.contains(/\d+  2 \+ 2 = 4\n *\d+  ✓ 2 \+ 2 = 4/))
     }
     #expect(try ToolRun(["run", "a", "--cell", "fig-x"], in: book.path).status == 2)
   }
