@@ -1,7 +1,7 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test browser-tests serve format lint wasm bench-tensors bench-site install clean
+.PHONY: deps build book test browser-tests serve format lint docs wasm bench-tensors bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
@@ -32,6 +32,9 @@ format:
 
 lint:
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+docs:
+	@scripts/docs
 
 wasm:
 	@scripts/wasm-check

@@ -30,6 +30,7 @@ public struct Conv2d: Layer {
     x.conv2d(weight, bias: bias, stride: stride, padding: padding)
   }
 
+  /// Visits `weight` and, if there is one, `bias`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
     bias.visitParameters(path / "bias", visit)

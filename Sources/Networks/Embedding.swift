@@ -27,6 +27,7 @@ public struct Embedding: Module {
   /// - Source: Press and Wolf 2017, arXiv:1608.05859.
   public func logits(_ x: Tensor) -> Tensor { x.matmul(weight, transposeOther: true) }
 
+  /// Visits `weight`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
   }
@@ -55,6 +56,7 @@ public struct LearnedPositions: Layer {
     return x + weight[0..<x.shape[-2]]
   }
 
+  /// Visits `weight`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
   }

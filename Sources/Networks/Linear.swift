@@ -29,15 +29,20 @@ public struct Linear: Layer {
   }
 
   /// `[…, inputs]` → `[…, outputs]`.
+  ///
+  /// - Precondition: rows of the weight's inputs; stops with both shapes otherwise.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.linear(weight, bias: bias, activation: activation)
   }
 
-  /// residual + x·W + b in one operation, for a layer without an activation.
+  /// residual + x·W + b in one operation, `[…, outputs]` like the residual.
+  ///
+  /// - Precondition: no activation, and shapes that fit.
   public func callAsFunction(_ x: Tensor, addedTo residual: Tensor) -> Tensor {
     x.linear(weight, bias: bias, activation: activation, residual: residual)
   }
 
+  /// Visits `weight` and, if there is one, `bias`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
     bias.visitParameters(path / "bias", visit)
@@ -46,9 +51,17 @@ public struct Linear: Layer {
 
 /// Linear layers with an activation between them, none after the last.
 public struct MLP: Layer {
+  /// From input to output; the widths of neighbours agree.
   public var layers: [Linear]
 
-  /// - Parameter sizes: the widths from input to output, at least two.
+  /// Layers between neighbours of `sizes`, each as ``Linear`` begins.
+  ///
+  /// - Parameters:
+  ///   - sizes: the widths from input to output.
+  ///   - activation: applied between layers, not after the last.
+  ///   - hasBias: whether layers add a vector.
+  ///   - random: what the weights are drawn from.
+  /// - Precondition: at least two sizes.
   public init(
     _ sizes: [Int], activation: Activation = .relu, hasBias: Bool = true,
     using random: inout RandomSource
@@ -68,11 +81,12 @@ public struct MLP: Layer {
     layers.reduce(x) { $1($0) }
   }
 
-  /// residual + the last layer's output, in one operation.
+  /// residual + the last layer's output in one operation, `[…, sizes.last]` like the residual.
   public func callAsFunction(_ x: Tensor, addedTo residual: Tensor) -> Tensor {
     layers[layers.count - 1](layers.dropLast().reduce(x) { $1($0) }, addedTo: residual)
   }
 
+  /// Visits the layers in order.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     layers.visitParameters(path, visit)
   }

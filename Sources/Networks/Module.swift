@@ -15,7 +15,7 @@ import Tensors
 ///       }
 ///     }
 ///
-/// What is trained is a ``Tensors/Tensor/parameter()``; a tensor that is not one (a running mean)
+/// What is trained is a ``/Tensors/Tensor/parameter()``; a tensor that is not one (a running mean)
 /// is saved, loaded and averaged, but optimizers leave it alone.
 public protocol Module {
   /// Calls `visit` with every tensor of this module, in a fixed order, under its name.
@@ -70,7 +70,7 @@ public struct ParameterPath: Sendable, CustomStringConvertible {
 }
 
 extension Module {
-  /// What is trained, in order: hand it to ``Tensors/Tensor/gradients(of:keepsTape:)``.
+  /// What is trained, in order: hand it to ``/Tensors/Tensor/gradients(of:keepsTape:)``.
   public var parameters: [Tensor] {
     var result: [Tensor] = []
     var copy = self
@@ -97,6 +97,7 @@ extension Module {
   /// - Parameters:
   ///   - other: a module of the same form.
   ///   - momentum: how much of the old value stays, 0.999 as a rule.
+  /// - Source: He et al. 2020, arXiv:1911.05722.
   public mutating func follow(_ other: Self, momentum: Float) {
     var targets: [Tensor] = []
     var copy = other
@@ -111,18 +112,21 @@ extension Module {
 }
 
 extension Tensor: Module {
+  /// Visits this tensor, under the path itself.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path, &self)
   }
 }
 
 extension Optional: Module where Wrapped: Module {
+  /// Visits the wrapped module, under the path itself; nothing if there is none.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     self?.visitParameters(path, visit)
   }
 }
 
 extension Array: Module where Element: Module {
+  /// Visits the elements in order, each under its index.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     for index in indices { self[index].visitParameters(path / index, visit) }
   }

@@ -6,14 +6,17 @@ import Tensors
 public struct MultiHeadAttention: Module {
   /// Queries, keys and values side by side, `[C, 3C]`.
   public var qkv: Linear
-  /// `[C, C]`.
+  /// What mixes the heads, `[C, C]`.
   public var output: Linear
-  /// Divides C.
+  /// The number of heads; divides C.
   public let numHeads: Int
 
+  /// Projections as ``Linear`` begins.
+  ///
   /// - Parameters:
   ///   - embedDim: C, the width of inputs and outputs.
-  ///   - numHeads: divides C.
+  ///   - numHeads: divides C; stops with both numbers otherwise.
+  ///   - random: what the weights are drawn from.
   public init(embedDim: Int, numHeads: Int, using random: inout RandomSource) {
     if numHeads < 1 || embedDim % numHeads != 0 {
       fail("MultiHeadAttention: width \(embedDim) does not divide into \(numHeads) heads")
@@ -23,6 +26,8 @@ public struct MultiHeadAttention: Module {
     self.numHeads = numHeads
   }
 
+  /// Each token's mixture of the tokens it sees.
+  ///
   /// - Parameters:
   ///   - x: `[B, T, C]`.
   ///   - isCausal: a token sees itself and what is before it.
@@ -37,6 +42,7 @@ public struct MultiHeadAttention: Module {
     return mixed.linear(output.weight, bias: output.bias, residual: residual)
   }
 
+  /// Visits `qkv`, then `output`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     qkv.visitParameters(path / "qkv", visit)
     output.visitParameters(path / "output", visit)
@@ -48,20 +54,32 @@ public struct MultiHeadAttention: Module {
 /// Norms stand before attention and network, as in GPT-2 and the vision transformer; with
 /// `isPostNorm`, after the sums, as in BERT.
 public struct TransformerBlock: Module {
+  /// Before attention, or after its sum with `isPostNorm`.
   public var norm1: LayerNorm
+
+  /// What lets tokens see each other.
   public var attention: MultiHeadAttention
+
+  /// Before the network, or after its sum with `isPostNorm`.
   public var norm2: LayerNorm
+
+  /// Two layers applied to each token alone, C → mlpRatio·C → C.
   public var mlp: MLP
   /// Whether tokens see only what is before them.
   public var isCausal: Bool
   /// Whether norms stand after the residual sums.
   public var isPostNorm: Bool
 
+  /// Parts as ``MultiHeadAttention``, ``MLP`` and ``LayerNorm`` begin.
+  ///
   /// - Parameters:
   ///   - embedDim: C, the width.
-  ///   - numHeads: divides C.
+  ///   - numHeads: divides C; stops with both numbers otherwise.
   ///   - mlpRatio: the network's inner width over C.
+  ///   - isCausal: a token sees itself and what is before it.
+  ///   - isPostNorm: norms after the sums, as in BERT.
   ///   - activation: of the inner layer.
+  ///   - random: what the weights are drawn from.
   public init(
     embedDim: Int, numHeads: Int, mlpRatio: Int = 4, isCausal: Bool = false,
     isPostNorm: Bool = false, activation: Activation = .gelu,
@@ -74,9 +92,11 @@ public struct TransformerBlock: Module {
     (self.isCausal, self.isPostNorm) = (isCausal, isPostNorm)
   }
 
+  /// The tokens after attention and network.
+  ///
   /// - Parameters:
   ///   - x: `[B, T, C]`.
-  ///   - keyMask: `[B, T]`, 0 where a token is padding.
+  ///   - keyMask: `[B, T]`, 0 where a token is padding that nobody sees; nil hides none.
   /// - Returns: `[B, T, C]`.
   public func callAsFunction(_ x: Tensor, keyMask: Tensor? = nil) -> Tensor {
     if isPostNorm {
@@ -87,6 +107,7 @@ public struct TransformerBlock: Module {
     return mlp(norm2(mixed), addedTo: mixed)
   }
 
+  /// Visits `norm1`, `attention`, `norm2`, `mlp`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     norm1.visitParameters(path / "norm1", visit)
     attention.visitParameters(path / "attention", visit)

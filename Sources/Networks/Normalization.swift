@@ -1,12 +1,15 @@
 import Tensors
 
 /// Each row brought to mean 0 and variance 1, then scaled and shifted.
+///
+/// - Source: Ba et al. 2016, arXiv:1607.06450.
 public struct LayerNorm: Layer {
   /// γ and β, `[width]`.
   public var weight: Tensor, bias: Tensor
   /// Added to the variance.
   public var epsilon: Float
 
+  /// γ = 1 and β = 0, `[width]`.
   public init(_ width: Int, epsilon: Float = 1e-5) {
     weight = Tensor.ones([width]).parameter()
     bias = Tensor.zeros([width]).parameter()
@@ -18,6 +21,7 @@ public struct LayerNorm: Layer {
     x.layerNorm(gamma: weight, beta: bias, epsilon: epsilon)
   }
 
+  /// Visits `weight`, then `bias`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
     visit(path / "bias", &bias)
@@ -25,6 +29,8 @@ public struct LayerNorm: Layer {
 }
 
 /// The channels of each image in groups, each group brought to mean 0 and variance 1.
+///
+/// - Source: Wu and He 2018, arXiv:1803.08494.
 public struct GroupNorm: Layer {
   /// γ and β, `[channels]`.
   public var weight: Tensor, bias: Tensor
@@ -35,6 +41,7 @@ public struct GroupNorm: Layer {
   /// Whether max(·, 0) follows, in the same pass.
   public var isRelu: Bool
 
+  /// γ = 1 and β = 0, `[channels]`.
   public init(groups: Int, channels: Int, epsilon: Float = 1e-5, isRelu: Bool = false) {
     weight = Tensor.ones([channels]).parameter()
     bias = Tensor.zeros([channels]).parameter()
@@ -46,6 +53,7 @@ public struct GroupNorm: Layer {
     x.groupNorm(groups: groups, gamma: weight, beta: bias, epsilon: epsilon, isRelu: isRelu)
   }
 
+  /// Visits `weight`, then `bias`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
     visit(path / "bias", &bias)
@@ -54,6 +62,8 @@ public struct GroupNorm: Layer {
 
 /// Each channel brought to mean 0 and variance 1: of the batch while training, of running
 /// averages afterwards.
+///
+/// - Source: Ioffe and Szegedy 2015, arXiv:1502.03167.
 public struct BatchNorm: Layer {
   /// γ and β, `[channels]`.
   public var weight: Tensor, bias: Tensor
@@ -66,6 +76,7 @@ public struct BatchNorm: Layer {
   /// Whether max(·, 0) follows, in the same pass while training.
   public var isRelu: Bool
 
+  /// γ = 1, β = 0, running mean 0 and running variance 1, `[channels]`.
   public init(
     _ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1, isRelu: Bool = false
   ) {
@@ -83,7 +94,8 @@ public struct BatchNorm: Layer {
     return isRelu ? y.relu() : y
   }
 
-  /// With the statistics of this batch, which enter the running averages.
+  /// With the statistics of this batch, which enter the running averages; `[…, channels]` → the
+  /// same shape.
   public mutating func train(_ x: Tensor) -> Tensor {
     let (output, mean, variance) = x.batchNorm(
       gamma: weight, beta: bias, epsilon: epsilon, isRelu: isRelu)
@@ -94,6 +106,7 @@ public struct BatchNorm: Layer {
     return output
   }
 
+  /// Visits `weight`, `bias`, and the running averages under PyTorch's names.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     visit(path / "weight", &weight)
     visit(path / "bias", &bias)
@@ -103,10 +116,16 @@ public struct BatchNorm: Layer {
 }
 
 /// Sets elements to 0 at random while training, and scales the others up to keep the mean.
+///
+/// - Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
+///   overfitting".
 public struct Dropout: Sendable {
   /// The share that is dropped, in [0, 1).
   public var probability: Float
 
+  /// A layer that drops a share of the elements.
+  ///
+  /// - Precondition: the share is in `0..<1`.
   public init(_ probability: Float) {
     if !(0 <= probability && probability < 1) {
       fail("Dropout: probability \(probability) is not in 0..<1")
@@ -114,7 +133,8 @@ public struct Dropout: Sendable {
     self.probability = probability
   }
 
-  /// For training only; outside it, leave the layer out.
+  /// Some elements 0, the others divided by 1 − probability; the shape of `x`. For training only:
+  /// outside it, leave the layer out.
   public func callAsFunction(_ x: Tensor, using random: inout RandomSource) -> Tensor {
     if probability == 0 { return x }
     let kept = Tensor.bernoulli(x.shape, probability: 1 - probability, using: &random)

@@ -10,6 +10,8 @@ public protocol Optimizer {
   /// - Parameters:
   ///   - module: always the same one, or one of its form.
   ///   - gradients: of its ``Module/parameters``, in order.
+  /// - Precondition: a gradient for each parameter, in its shape; stops with the parameter's name
+  ///   otherwise.
   mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor])
 }
 
@@ -43,6 +45,7 @@ private func prepare(_ moments: inout [Tensor], like gradients: [Tensor]) {
 ///
 ///     velocity = momentum·velocity + gradient + weightDecay·p,  p −= learningRate·velocity
 public struct SGD: Optimizer {
+  /// The step size of the next update.
   public var learningRate: Float
   /// How much of the last step goes on.
   public var momentum: Float
@@ -52,6 +55,7 @@ public struct SGD: Optimizer {
   public var isNesterov: Bool
   private var velocities: [Tensor] = []
 
+  /// Descent that stands still: the velocity begins at 0.
   public init(
     learningRate: Float, momentum: Float = 0, weightDecay: Float = 0, isNesterov: Bool = false
   ) {
@@ -59,6 +63,7 @@ public struct SGD: Optimizer {
     (self.weightDecay, self.isNesterov) = (weightDecay, isNesterov)
   }
 
+  /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
     prepare(&velocities, like: gradients)
     forEachParameter(of: &module, gradients) { tensor, gradient, index in
@@ -73,6 +78,7 @@ public struct SGD: Optimizer {
 ///
 /// - Source: Kingma and Ba 2015, arXiv:1412.6980; Loshchilov and Hutter 2019, arXiv:1711.05101.
 public struct AdamW: Optimizer {
+  /// The step size of the next update.
   public var learningRate: Float
   /// How slowly the running means of gradients, and of their squares, move.
   public var beta1: Float, beta2: Float
@@ -87,6 +93,7 @@ public struct AdamW: Optimizer {
   private var first: [Tensor] = []
   private var second: [Tensor] = []
 
+  /// Means that begin at 0, and are corrected for it.
   public init(
     learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
     weightDecay: Float = 0.01, decaysVectors: Bool = true
@@ -95,6 +102,7 @@ public struct AdamW: Optimizer {
     (self.epsilon, self.weightDecay, self.decaysVectors) = (epsilon, weightDecay, decaysVectors)
   }
 
+  /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
     prepare(&first, like: gradients)
     prepare(&second, like: gradients)
@@ -125,6 +133,7 @@ public func Adam(
 ///
 /// - Source: You et al. 2017, arXiv:1708.03888.
 public struct LARS: Optimizer {
+  /// The rate of the next update, before it is adapted to each tensor.
   public var learningRate: Float
   /// How much of the last step goes on.
   public var momentum: Float
@@ -134,6 +143,7 @@ public struct LARS: Optimizer {
   public var trust: Float
   private var velocities: [Tensor] = []
 
+  /// Descent that stands still: the velocity begins at 0.
   public init(
     learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 1e-6, trust: Float = 1e-3
   ) {
@@ -141,6 +151,7 @@ public struct LARS: Optimizer {
     (self.weightDecay, self.trust) = (weightDecay, trust)
   }
 
+  /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
     prepare(&velocities, like: gradients)
     forEachParameter(of: &module, gradients) { tensor, gradient, index in

@@ -63,6 +63,8 @@ public struct Safetensors: Sendable {
   ///
   /// Whatever the bytes are, this returns or throws: lengths, offsets and shapes are checked before
   /// they are used.
+  ///
+  /// - Throws: ``SafetensorsError`` if the bytes are not such a file.
   public init(_ bytes: [UInt8]) throws(SafetensorsError) {
     if bytes.count < 8 { throw .truncated }
     var length: UInt64 = 0
@@ -166,6 +168,7 @@ public enum SafetensorsError: Error, Equatable, CustomStringConvertible {
   /// The module's tensor has another shape.
   case mismatch(String, file: Shape, module: Shape)
 
+  /// One sentence that names the tensor.
   public var description: String {
     switch self {
     case .truncated: "safetensors: the file is shorter than its header says"
@@ -193,6 +196,8 @@ extension Module {
 
   /// Takes the numbers of every tensor from a file; names the file has beyond them are ignored.
   /// Nothing changes if one is missing or has another shape.
+  ///
+  /// - Throws: ``SafetensorsError/missing(_:)`` or ``SafetensorsError/mismatch(_:file:module:)``.
   public mutating func load(_ file: Safetensors) throws(SafetensorsError) {
     var fault: SafetensorsError?
     visitParameters(ParameterPath()) { path, tensor in

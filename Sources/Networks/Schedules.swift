@@ -14,6 +14,7 @@ public struct WarmupCosine: Sendable {
   /// Steps of the rise, and of everything.
   public var warmupSteps: Int, totalSteps: Int
 
+  /// A schedule from 0 to `peak` in `warmupSteps`, and on to `floor` at `totalSteps`.
   public init(peak: Float, floor: Float = 0, warmupSteps: Int, totalSteps: Int) {
     (self.peak, self.floor) = (peak, floor)
     (self.warmupSteps, self.totalSteps) = (warmupSteps, totalSteps)

@@ -3,6 +3,9 @@
 ///     x.sum()               // every element
 ///     x.sum(axes: -1)       // along each row
 ///     x.sum(axes: [0, 2])
+///
+/// An operation stops with the axis and the shape if the tensor lacks the axis, or if it is named
+/// twice.
 public struct Axes: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, Sendable {
   /// Nil for all.
   private let positions: [Int]?
@@ -18,7 +21,10 @@ public struct Axes: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, Send
   /// Several axes.
   public init(_ axes: [Int]) { positions = axes }
 
+  /// One axis: `x.sum(axes: -1)`.
   public init(integerLiteral axis: Int) { positions = [axis] }
+
+  /// Several axes: `x.sum(axes: [0, 2])`; none for `[]`.
   public init(arrayLiteral axes: Int...) { positions = axes }
 
   /// Which axes of `shape` are meant.

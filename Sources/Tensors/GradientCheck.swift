@@ -15,6 +15,7 @@ public struct GradientCheck: Sendable {
     /// |gradient − expected| over the larger of 1 and the input's largest |expected|.
     public let error: Float
 
+    /// The place and the two numbers, for a test's message.
     public var description: String {
       "input \(input), element \(element): gradient \(gradient), finite difference \(expected)"
     }

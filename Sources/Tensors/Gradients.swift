@@ -32,7 +32,7 @@ extension Tensor {
     return gradients(of: parameters, seed: .full(shape, 1), keepsTape: keepsTape)
   }
 
-  /// The gradient with respect to one tensor; see ``gradients(of:keepsTape:)``.
+  /// The gradient with respect to one tensor, in its shape; see ``gradients(of:keepsTape:)``.
   public func gradient(of parameter: Tensor, keepsTape: Bool = false) -> Tensor {
     gradients(of: [parameter], keepsTape: keepsTape)[0]
   }
@@ -44,6 +44,8 @@ extension Tensor {
   ///   - seed: what each element of this tensor counts, of this tensor's shape.
   ///   - keepsTape: keep the tape for another call.
   /// - Returns: one tensor for each of `parameters`, in their order and shapes.
+  /// - Precondition: a seed of this shape, and each parameter is on a tape; stops with the shapes
+  ///   otherwise.
   public func gradients(
     of parameters: [Tensor], seed: Tensor, keepsTape: Bool = false
   ) -> [Tensor] {

@@ -109,7 +109,7 @@ extension RandomSource {
     Float(normalQuantile((Double(nextBits()) + 0.5) * 0x1p-32))
   }
 
-  /// 0 ..< `count` in random order.
+  /// The whole numbers of `0..<count` in random order, every order equally likely.
   public mutating func permutation(_ count: Int) -> [Int] {
     var result = Array(0..<count)
     var i = count - 1
@@ -122,7 +122,9 @@ extension RandomSource {
 
   /// An index drawn with probability proportional to its weight.
   ///
-  /// - Parameter weights: not negative, at least one positive.
+  /// - Parameter weights: of any sum.
+  /// - Returns: an index of `weights`.
+  /// - Precondition: no weight is negative or NaN, and at least one is positive.
   public mutating func categorical(_ weights: [Float]) -> Int {
     var total = 0.0
     for weight in weights {

@@ -48,11 +48,13 @@ public struct Shape: Sendable, Hashable {
     }
   }
 
+  /// Whether rank and all lengths are equal.
   public static func == (a: Shape, b: Shape) -> Bool {
     a.words.0 == b.words.0 && a.words.1 == b.words.1 && a.words.2 == b.words.2
       && a.words.3 == b.words.3 && a.rank == b.rank
   }
 
+  /// Mixes rank and lengths into a hash.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(rank)
     hasher.combine(words.0)
@@ -63,11 +65,16 @@ public struct Shape: Sendable, Hashable {
 }
 
 extension Shape: RandomAccessCollection {
+  /// 0: the outermost axis.
   public var startIndex: Int { 0 }
+
+  /// The number of axes.
   public var endIndex: Int { rank }
 
   /// The length of one axis, counted from the outermost; a negative number counts from the
   /// innermost, so `shape[-1]` is the length of a row.
+  ///
+  /// - Precondition: the axis is in `-rank..<rank`; stops with the shape otherwise.
   public subscript(axis: Int) -> Int {
     get {
       let position = axis < 0 ? axis &+ rank : axis
@@ -87,6 +94,7 @@ extension Shape: RandomAccessCollection {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+  /// `[32, 128]`: a shape as a literal.
   public init(arrayLiteral axes: Int...) { self.init(axes) }
 }
 

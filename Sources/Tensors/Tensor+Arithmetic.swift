@@ -32,9 +32,10 @@ extension Tensor {
     combine("/", a, b) { Binary.divide($0, $1, $2, $3, $4, rows: $5, columns: $6) }
   }
 
-  /// Element by element; axes of length 1, or missing on the left, repeat.
+  /// The sum, element by element; axes of length 1, or missing on the left, repeat.
   ///
-  /// - Precondition: axes, counted from the right, are equal or 1.
+  /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
+  ///   otherwise.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let result = combine("+", a, b) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
     let (aShape, bShape) = (a.shape, b.shape)
@@ -46,7 +47,10 @@ extension Tensor {
       })
   }
 
-  /// Element by element; axes of length 1, or missing on the left, repeat.
+  /// The difference, element by element; axes of length 1, or missing on the left, repeat.
+  ///
+  /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
+  ///   otherwise.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     let result = combine("-", a, b) { Binary.subtract($0, $1, $2, $3, $4, rows: $5, columns: $6) }
     let (aShape, bShape) = (a.shape, b.shape)
@@ -58,7 +62,10 @@ extension Tensor {
       })
   }
 
-  /// Element by element; axes of length 1, or missing on the left, repeat.
+  /// The product, element by element; axes of length 1, or missing on the left, repeat.
+  ///
+  /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
+  ///   otherwise.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.stopGradient(), b.stopGradient())
     return product(a, b).recorded(
@@ -69,7 +76,10 @@ extension Tensor {
       })
   }
 
-  /// Element by element; axes of length 1, or missing on the left, repeat.
+  /// The quotient, element by element; axes of length 1, or missing on the left, repeat.
+  ///
+  /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
+  ///   otherwise.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let result = quotient(a, b)
     let (y, aShape) = (b.stopGradient(), a.shape)
@@ -136,30 +146,58 @@ extension Tensor {
       })
   }
 
+  /// Adds `b` to every element.
   public static func + (a: Tensor, b: Float) -> Tensor { a.affine("+", scale: 1, offset: b) }
+
+  /// Adds `a` to every element.
   public static func + (a: Float, b: Tensor) -> Tensor { b.affine("+", scale: 1, offset: a) }
+
+  /// Subtracts `b` from every element.
   public static func - (a: Tensor, b: Float) -> Tensor { a.affine("-", scale: 1, offset: -b) }
+
+  /// Subtracts every element from `a`.
   public static func - (a: Float, b: Tensor) -> Tensor { b.affine("-", scale: -1, offset: a) }
 
+  /// Multiplies every element by `b`.
   public static func * (a: Tensor, b: Float) -> Tensor {
     a.scaled(by: b).recorded(
       "*", a, backward: { gradient, node in node.add(0, gradient.scaled(by: b)) })
   }
 
+  /// Multiplies every element by `a`.
   public static func * (a: Float, b: Tensor) -> Tensor { b * a }
+
+  /// Divides every element by `b`; by 0, ±∞ or NaN.
   public static func / (a: Tensor, b: Float) -> Tensor { a / Tensor(b) }
+
+  /// Divides `a` by every element; by 0, ±∞ or NaN.
   public static func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
 
   /// The elements with the opposite sign.
   public static prefix func - (a: Tensor) -> Tensor { a * -1 }
 
+  /// Puts `a + b`, with the shape both broadcast to, in the place of `a`.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+
+  /// Puts `a - b`, with the shape both broadcast to, in the place of `a`.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+
+  /// Puts `a * b`, with the shape both broadcast to, in the place of `a`.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+
+  /// Puts `a / b`, with the shape both broadcast to, in the place of `a`.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+
+  /// Puts `a + b` in the place of `a`.
   public static func += (a: inout Tensor, b: Float) { a = a + b }
+
+  /// Puts `a - b` in the place of `a`.
   public static func -= (a: inout Tensor, b: Float) { a = a - b }
+
+  /// Puts `a * b` in the place of `a`.
   public static func *= (a: inout Tensor, b: Float) { a = a * b }
+
+  /// Puts `a / b` in the place of `a`.
   public static func /= (a: inout Tensor, b: Float) { a = a / b }
 
   /// Adds a tensor of the same shape in place, if nobody else sees the elements.

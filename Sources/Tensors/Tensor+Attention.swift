@@ -15,6 +15,7 @@ extension Tensor {
   ///   - keyMask: `[B, S]`, 0 where a key is hidden (padding); nil hides none. A query that sees
   ///     no key receives 0.
   /// - Returns: `[B, T, C]`, heads side by side.
+  /// - Precondition: shapes as above; stops with those given otherwise.
   /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the recomputation, Dao et al. 2022.
   public static func attention(
     queries: Tensor, keys: Tensor, values: Tensor, heads: Int, isCausal: Bool = false,

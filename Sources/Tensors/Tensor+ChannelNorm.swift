@@ -11,6 +11,7 @@ extension Tensor {
   ///   - epsilon: added to the variance.
   ///   - isRelu: apply max(·, 0) in the same pass.
   /// - Returns: the shape of this tensor, `[N, …, C]`.
+  /// - Precondition: at least two axes, parameters `[C]`, and groups that divide C.
   /// - Source: Wu and He 2018, arXiv:1803.08494.
   public func groupNorm(
     groups: Int, gamma: Tensor, beta: Tensor, epsilon: Float = 1e-5, isRelu: Bool = false
@@ -63,6 +64,7 @@ extension Tensor {
   ///   - isRelu: apply max(·, 0) in the same pass.
   /// - Returns: the result, `[…, C]`, and the statistics of this batch for running averages: mean
   ///   and variance (divided by the number of rows), `[C]`.
+  /// - Precondition: at least one axis, and parameters `[C]`.
   /// - Source: Ioffe and Szegedy 2015, arXiv:1502.03167.
   public func batchNorm(
     gamma: Tensor, beta: Tensor, epsilon: Float = 1e-5, isRelu: Bool = false

@@ -72,6 +72,7 @@ extension Tensor {
   /// - Parameters:
   ///   - window: the window's side.
   ///   - stride: the window's step; its side if nil.
+  /// - Precondition: this is `[N, H, W, C]`, and the window fits into the image.
   public func maxPooled(window: Int, stride: Int? = nil) -> Tensor {
     let plan = pooling("maxPooled", window, stride)
     let x = stopGradient()
@@ -90,6 +91,11 @@ extension Tensor {
   }
 
   /// The mean of each square window, `[N, H′, W′, C]`.
+  ///
+  /// - Parameters:
+  ///   - window: the window's side.
+  ///   - stride: the window's step; its side if nil.
+  /// - Precondition: this is `[N, H, W, C]`, and the window fits into the image.
   public func averagePooled(window: Int, stride: Int? = nil) -> Tensor {
     let plan = pooling("averagePooled", window, stride)
     let source = shape

@@ -24,6 +24,8 @@ extension Tensor {
   }
 
   /// The numbers of `elements`, rounded to single precision, in `shape`; a vector without one.
+  ///
+  /// - Precondition: as many numbers as the shape has elements.
   public init(_ elements: [Double], shape: Shape? = nil) {
     let shape = shape ?? [elements.count]
     if elements.count != shape.elementCount {
@@ -49,15 +51,15 @@ extension Tensor {
     }
   }
 
-  /// `value` everywhere.
+  /// `value` everywhere, in any shape.
   public static func full(_ shape: Shape, _ value: Float) -> Tensor {
     Tensor(shape) { $0.update(repeating: value, count: shape.elementCount) }
   }
 
-  /// 0 everywhere.
+  /// 0 everywhere, in any shape.
   public static func zeros(_ shape: Shape) -> Tensor { full(shape, 0) }
 
-  /// 1 everywhere.
+  /// 1 everywhere, in any shape.
   public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
 
   /// The whole numbers of a range, shape `[n]`. Exact up to 2²⁴.

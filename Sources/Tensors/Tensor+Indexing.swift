@@ -45,6 +45,8 @@ extension Tensor {
   /// - Parameters:
   ///   - values: `[indices.count, …]`, inner axes as here.
   ///   - indices: positions on the outermost axis.
+  /// - Returns: the shape of this tensor.
+  /// - Precondition: as many values as indices, every index in the axis.
   public func scatterAdd(_ values: Tensor, at indices: [Int]) -> Tensor {
     let size = outermost("scatterAdd", indices)
     if values.rank == 0 || values.shape != shape.replacing(0, with: indices.count) {
@@ -138,6 +140,7 @@ extension Tensor {
   /// The lower triangle of each matrix: elements right of diagonal `diagonal` are 0.
   ///
   /// - Parameter diagonal: 0 keeps the main diagonal, −1 drops it, 1 keeps one more.
+  /// - Returns: the shape of this tensor, `[…, rows, columns]`.
   public func lowerTriangle(diagonal: Int = 0) -> Tensor {
     if rank < 2 { fail("lowerTriangle: \(shape) has fewer than two axes") }
     let (rows, columns) = (shape[-2], shape[-1])

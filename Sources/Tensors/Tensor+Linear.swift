@@ -10,7 +10,11 @@ public enum Activation: Sendable {
   case geluTanh
   /// x / (1 + e⁻ˣ).
   case silu
+
+  /// The hyperbolic tangent.
   case tanh
+
+  /// 1 / (1 + e⁻ˣ).
   case sigmoid
 
   fileprivate var kernel: Kernels.Activation {

@@ -16,6 +16,8 @@ extension Tensor {
   }
 
   /// The same elements, row by row, in another shape. Nothing is copied.
+  ///
+  /// - Precondition: as many elements as before.
   public func reshaped(_ target: Shape) -> Tensor {
     if target == shape { return self }
     if target.elementCount != count {
@@ -31,6 +33,8 @@ extension Tensor {
   public func flattened() -> Tensor { reshaped([count] as Shape) }
 
   /// The tensor with an axis of length 1 put in at `axis`; −1 puts it behind the last.
+  ///
+  /// - Precondition: the place is in `-rank - 1...rank`, and there are fewer than seven axes.
   public func expanded(axis: Int) -> Tensor {
     let position = axis < 0 ? axis + rank + 1 : axis
     if position < 0 || position > rank { fail("expanded: no place \(axis) in \(shape)") }
@@ -38,6 +42,8 @@ extension Tensor {
   }
 
   /// The tensor without an axis of length 1.
+  ///
+  /// - Precondition: the axis has length 1.
   public func squeezed(axis: Int) -> Tensor {
     let position = shape.position(of: axis, "squeezed")
     if shape[position] != 1 {

@@ -8,6 +8,7 @@ extension Tensor {
   ///   - beta: β, `[D]`; 0 if nil.
   ///   - epsilon: ε, added to the variance.
   /// - Returns: the shape of this tensor, `[…, D]`.
+  /// - Precondition: at least one axis, and parameters `[D]`.
   /// - Source: Ba et al. 2016, arXiv:1607.06450.
   public func layerNorm(gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor
   {
@@ -47,6 +48,8 @@ extension Tensor {
   /// Each row divided by its Euclidean length: points on the unit sphere.
   ///
   /// - Parameter epsilon: shorter rows are divided by this instead, so that a row of zeros stays.
+  /// - Returns: the shape of this tensor, `[…, D]`.
+  /// - Precondition: at least one axis.
   public func l2Normalized(epsilon: Float = 1e-12) -> Tensor {
     if rank == 0 { fail("l2Normalized: [] has no rows") }
     let (rows, columns) = shape.rowsAndColumns

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// Numbers uniform in `range`, row by row from the stream.
+  /// Numbers uniform in `range`, in any shape, row by row from the stream.
   public static func uniform(
     _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomSource
   ) -> Tensor {
@@ -11,8 +11,10 @@ extension Tensor {
   /// Numbers from a normal distribution, row by row from the stream.
   ///
   /// - Parameters:
+  ///   - shape: any.
   ///   - mean: where they are centred.
   ///   - standardDeviation: how far they spread; 0 or more.
+  ///   - random: one draw for each element.
   public static func normal(
     _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1,
     using random: inout RandomSource
@@ -22,7 +24,7 @@ extension Tensor {
     }
   }
 
-  /// 1 with a probability, otherwise 0, row by row from the stream.
+  /// 1 with a probability in 0...1, otherwise 0, in any shape, row by row from the stream.
   public static func bernoulli(
     _ shape: Shape, probability: Float, using random: inout RandomSource
   ) -> Tensor {
@@ -34,6 +36,7 @@ extension Tensor {
   /// A class for each row of unnormalised log-probabilities, drawn in proportion to exp(row).
   ///
   /// - Parameter random: one draw for each row.
+  /// - Returns: an index in `0..<classes` for each row, rows in memory order, of `[…, classes]`.
   /// - Precondition: at least one class, and no row of −∞ alone.
   public func sampledRows(using random: inout RandomSource) -> [Int] {
     let (rows, classes) = shape.rowsAndColumns

@@ -44,6 +44,8 @@ extension Tensor {
 
   /// Element `index` of the outermost axis, without that axis: a row of a matrix, an image of a
   /// batch. −1 is the last.
+  ///
+  /// - Precondition: at least one axis, and an element of that index.
   public subscript(index: Int) -> Tensor {
     if rank == 0 { fail("subscript: [] has no axis to take element \(index) of") }
     let position = index < 0 ? index + shape[0] : index
@@ -52,6 +54,8 @@ extension Tensor {
   }
 
   /// The elements of the outermost axis in `range`: some rows, the first images.
+  ///
+  /// - Precondition: at least one axis, and the range lies within it.
   public subscript(range: some RangeExpression<Int>) -> Tensor {
     if rank == 0 { fail("subscript: [] has no axis to take a range of") }
     return slice(range.relative(to: 0..<shape[0]), axis: 0)
@@ -122,6 +126,9 @@ extension Tensor {
   /// - Parameters:
   ///   - before: elements put before the first.
   ///   - after: elements put behind the last.
+  ///   - axis: which axis grows; −1 is the last.
+  ///   - value: what the new elements are.
+  /// - Precondition: neither count is negative.
   public func padded(before: Int, after: Int, axis: Int, with value: Float = 0) -> Tensor {
     let position = shape.position(of: axis, "padded")
     if before < 0 || after < 0 { fail("padded: \(shape) by \(before) and \(after)") }

@@ -2,7 +2,7 @@ import Kernels
 
 extension Tensor {
   /// eˣ / Σ eˣ over `axes`: probabilities that add up to 1. Shifting all elements changes nothing,
-  /// and large ones do not overflow.
+  /// and large ones do not overflow. The shape is this tensor's.
   public func softmax(axes: Axes = -1) -> Tensor {
     overRows("softmax", axes) { lines, rows, columns in
       let y = Tensor(lines.shape, from: lines) { y, x in
@@ -20,7 +20,7 @@ extension Tensor {
     }
   }
 
-  /// ln softmax(x) over `axes`, without the loss of small probabilities.
+  /// ln softmax(x) over `axes`, without the loss of small probabilities, in this tensor's shape.
   public func logSoftmax(axes: Axes = -1) -> Tensor {
     overRows("logSoftmax", axes) { lines, rows, columns in
       let y = Tensor(lines.shape, from: lines) { y, x in

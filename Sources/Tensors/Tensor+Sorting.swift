@@ -5,7 +5,9 @@ extension Tensor {
   ///
   /// Equal elements keep their order; NaN comes last.
   ///
-  /// - Parameter descending: the largest first, NaN still last.
+  /// - Parameters:
+  ///   - axis: along which lines; −1 is the last.
+  ///   - descending: the largest first, NaN still last.
   /// - Returns: the sorted values, recorded, and for each the position it had, as lines in row
   ///   order of the other axes.
   public func sorted(axis: Int = -1, descending: Bool = false) -> (values: Tensor, order: [[Int]]) {
@@ -66,7 +68,7 @@ extension Tensor {
       })
   }
 
-  /// Running sums along an axis: each element and all before it.
+  /// Running sums along an axis: each element and all before it, in this tensor's shape.
   public func cumulativeSum(axis: Int = -1) -> Tensor {
     let position = shape.position(of: axis, "cumulativeSum")
     return runningSum(position, backwards: false).recorded(

@@ -160,18 +160,24 @@ extension Tensor {
   }
 
   /// The lengths of the two axes, for binding to letters: `let (N, D) = x.shape2`.
+  ///
+  /// - Precondition: two axes; stops with the shape otherwise.
   public var shape2: (Int, Int) {
     requireRank(2, "shape2")
     return (shape[0], shape[1])
   }
 
   /// The lengths of the three axes: `let (B, T, C) = x.shape3`.
+  ///
+  /// - Precondition: three axes; stops with the shape otherwise.
   public var shape3: (Int, Int, Int) {
     requireRank(3, "shape3")
     return (shape[0], shape[1], shape[2])
   }
 
   /// The lengths of the four axes: `let (N, H, W, C) = x.shape4`.
+  ///
+  /// - Precondition: four axes; stops with the shape otherwise.
   public var shape4: (Int, Int, Int, Int) {
     requireRank(4, "shape4")
     return (shape[0], shape[1], shape[2], shape[3])
