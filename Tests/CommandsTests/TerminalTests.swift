@@ -28,6 +28,10 @@ import Testing
     #expect(DisplayWidth.cut("漢字漢字", to: 6) == "漢字…")
     #expect(DisplayWidth.cut("ab", to: 1) == "…")
     #expect(DisplayWidth.cut("ab", to: 0) == "")
+    #expect(DisplayWidth.end(of: "abcdef", in: 6) == "abcdef")
+    #expect(DisplayWidth.end(of: "abcdefg", in: 6) == "…cdefg")
+    #expect(DisplayWidth.end(of: "漢字漢字", in: 6) == "…漢字")
+    #expect(DisplayWidth.end(of: "漢字漢字", in: 7) == "…字漢字")
   }
 
   @Test("lines break at spaces")

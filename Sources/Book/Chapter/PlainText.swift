@@ -20,7 +20,8 @@ public enum PlainText {
     case .math(let tex, _): text += tex
     case .crossReference(let label): text += label
     case .citation(let citation):
-      text += citation.entries.map(\.key).joined(separator: ", ")
+      let keys = citation.entries.map(\.key).joined(separator: ", ")
+      text += citation.isBracketed ? keys : "@" + keys
     }
   }
 

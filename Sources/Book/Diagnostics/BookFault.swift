@@ -23,6 +23,7 @@ public enum BookFault: Fault, Equatable {
   case labelWithoutKind(String)
   case unknownCitation(String, nearest: String?)
   case linkMissing(String)
+  case linkRunsCode(String)
   case anchorMissing(String, page: String)
   case imageMissing(String)
   case imageWithoutAlt(String)
@@ -54,6 +55,8 @@ public enum BookFault: Fault, Equatable {
     case .labelWithoutKind(let label): "the label '\(label)' does not say what it labels"
     case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
     case .linkMissing(let target): "the link leads to '\(target)', which is not there"
+    case .linkRunsCode(let target):
+      "the link '\(target.prefix(60))' would run code, so the page shows its text only"
     case .anchorMissing(let anchor, let page): "the page \(page) has no place called '#\(anchor)'"
     case .imageMissing(let source): "the image '\(source)' does not exist"
     case .imageWithoutAlt(let source): "the image '\(source)' has no alternative text"
@@ -85,6 +88,7 @@ public enum BookFault: Fault, Equatable {
     case .labelWithoutKind:
       "begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
     case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
+    case .linkRunsCode: "link to an address that begins with https:"
     case .anchorMissing: nil
     case .imageWithoutAlt: "write what the image shows: ![what it shows](file.svg)"
     case .outputIsNoSite: "choose another --output, or empty that folder yourself"

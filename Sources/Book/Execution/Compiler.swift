@@ -17,9 +17,37 @@ struct Compilation: Sendable, Equatable {
   var expectedErrors: [Int: String] = [:]
   /// Cells expected to fail that compile, and so must stop when they run.
   var stopping: Set<Int> = []
+  /// Variables used before the cell that declares them; counted once all else is known.
+  private var earlyUses: [Message] = []
   var seconds = 0.0
 
   var hasErrors: Bool { messages.contains { $0.severity == .error } }
+
+  init(map: ChapterMap) { self.map = map }
+
+  /// What the compiler cannot find before the cell that declares it.
+  fileprivate mutating func note(
+    _ messages: [CompilerMessage], of program: Program, in chapter: Chapter,
+    before check: DeclarationOrder.Check
+  ) {
+    for message in messages where message.severity == .error {
+      guard let name = message.missingName, check.names.contains(name),
+        let place = message.place(in: map, path: chapter.path, generated: program.generated),
+        case .cell(let cell) = chapter.items[check.cell]
+      else { continue }
+      let fault = ExecutionFault.usedTooEarly(name: name, line: cell.sourcePosition.line)
+      earlyUses.append(
+        Message(severity: .error, place: place, text: fault.message, hint: fault.hint))
+    }
+  }
+
+  /// A place that the program as a whole is wrong about keeps that message.
+  fileprivate mutating func addEarlyUses() {
+    for use in earlyUses where !messages.contains(where: { $0.place == use.place }) {
+      messages.append(use)
+    }
+    earlyUses = []
+  }
 }
 
 /// Calls `swiftc` for a chapter: once for all that runs, and beside it once for each cell that is only
@@ -58,12 +86,19 @@ struct Compiler: Sendable {
     }
     let checked = cells { !$0.isRun && !$0.expectsError }
     let stopping = result.with { $0.stopping }
-    inParallel(1 + checked.count, jobs: 4) { number in
+    let order = DeclarationOrder.checks(of: chapter)
+    inParallel(1 + checked.count + order.count, jobs: 4) { number in
       if number == 0 {
         let source = ProgramWriter.program(of: chapter, stopping: stopping)
         let messages = run(
           source, named: "chapter", arguments: linking(to: program), in: folder)
         result.with { $0.note(messages, of: source, in: chapter) }
+      } else if number > checked.count {
+        let check = order[number - checked.count - 1]
+        let source = ProgramWriter.program(of: chapter, stopping: stopping, before: check.cell)
+        let messages = run(
+          source, named: "before-\(check.cell)", arguments: ["-typecheck"], in: folder)
+        result.with { $0.note(messages, of: source, in: chapter, before: check) }
       } else {
         let item = checked[number - 1]
         let (source, messages) = check(chapter, cell: item, in: folder)
@@ -71,6 +106,7 @@ struct Compiler: Sendable {
       }
     }
     return result.with { result in
+      result.addEarlyUses()
       result.messages.sort { $0.order < $1.order }
       result.seconds = (ContinuousClock.now - start) / .seconds(1)
       return result

@@ -138,7 +138,7 @@ package struct CompilerMessage: Equatable, Sendable {
     {
       return "Swift converts no number by itself: write Float(n) for an Int n"
     }
-    if let name = quoted(after: "cannot find '") ?? quoted(after: "cannot find type '") {
+    if let name = missingName ?? quoted(after: "cannot find type '") {
       return hint(missing: name, in: chapter, item: item)
     }
     return fixIt
@@ -148,6 +148,9 @@ package struct CompilerMessage: Equatable, Sendable {
   private var fixIt: String? {
     notes.first { $0.text.hasPrefix("did you mean") || $0.text.hasPrefix("add ") }?.text
   }
+
+  /// The value that no code in sight declares.
+  var missingName: String? { quoted(after: "cannot find '") }
 
   private func quoted(after prefix: String) -> String? {
     guard text.hasPrefix(prefix) else { return nil }

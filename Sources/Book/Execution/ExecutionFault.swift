@@ -19,6 +19,7 @@ package enum ExecutionFault: Fault, Equatable {
   case wroteToTranscript
   case didNotFail
   case compiledUnexpectedly
+  case usedTooEarly(name: String, line: Int)
 
   package var message: String {
     switch self {
@@ -44,6 +45,8 @@ package enum ExecutionFault: Fault, Equatable {
     case .wroteToTranscript: "the cell wrote to the descriptor that its results go through"
     case .didNotFail: "the cell is marked 'expect: error', but it ran to its end"
     case .compiledUnexpectedly: "the cell is marked 'expect: error', but it compiles"
+    case .usedTooEarly(let name, let line):
+      "'\(name)' is used before the cell that declares it, at line \(line)"
     }
   }
 
@@ -59,6 +62,7 @@ package enum ExecutionFault: Fault, Equatable {
     case .timedOut: "make it faster, or give it more time with '//| timeout: SECONDS'"
     case .printedTooMuch: "print less, or show a table or a figure of it"
     case .didNotFail, .compiledUnexpectedly: "remove the option, or show the mistake again"
+    case .usedTooEarly: "move this below that cell, or the declaration into an earlier one"
     case .leftProcess: "wait for it in the cell"
     case .wroteToTranscript: "use print or show; what it wrote is shown as text"
     case .closedChannel: "close only descriptors that the cell opened"

@@ -17,10 +17,14 @@ package struct ProgramWriter {
 
   /// All that runs. Cells expected to fail are left out, but those in `stopping`, which compile and
   /// must stop when run.
-  package static func program(of chapter: Chapter, stopping: Set<Int> = []) -> Program {
+  ///
+  /// - Parameter end: only the items before this one.
+  package static func program(
+    of chapter: Chapter, stopping: Set<Int> = [], before end: Int = .max
+  ) -> Program {
     var writer = ProgramWriter(chapter)
     writer.add("ChapterProgram.start()\n")
-    for (index, item) in chapter.items.enumerated() {
+    for (index, item) in chapter.items.prefix(end).enumerated() {
       writer.parts.append(.init(item: index, text: ""))
       switch item {
       case .cell(let cell):

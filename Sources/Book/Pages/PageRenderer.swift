@@ -27,8 +27,11 @@ public struct PageRenderer: Sendable {
     } catch {
       diagnostics.append(error.diagnostic(file: chapter.path))
     }
+    let text = ReadingText(chapter, record: record, context: context)
+    let summary = text.summary(of: chapter.document.blocks)
     let article = ArticleRenderer(
-      chapter: chapter, record: record, context: context, formulas: formulas, code: code)
+      chapter: chapter, record: record, context: context, summary: summary, formulas: formulas,
+      code: code)
     var unbroken = UnbrokenPunctuation()
     let blocks = unbroken.applied(to: chapter.document.blocks)
     article.found.formulasBeforePunctuation = unbroken.formulas
@@ -39,13 +42,13 @@ public struct PageRenderer: Sendable {
       .init(
         kind: .chapter, facts: context.facts, assets: context.assets,
         path: SitePaths.encoded(chapter.slug) + ".html", title: context.outline.title,
-        number: context.entry.number, description: context.outline.summary,
+        number: context.entry.number, description: summary,
         source: chapter.path, previous: context.previous, next: context.next,
         sections: context.outline.headings, hasReferences: !article.found.cited.isEmpty),
       body: body)
     return RenderedPage(
       path: chapter.slug + ".html", html: page,
-      sections: SearchText.sections(of: chapter, context: context),
+      sections: SearchText.sections(of: chapter, text: text, context: context),
       previews: article.found.previews, claims: article.found.claims,
       uncheckedNumbers: ClaimCoverage(of: chapter).unchecked.count,
       fonts: FontUse(lines: article.found.fontLines.map(String.init)).lines,

@@ -112,7 +112,7 @@ extension Outline {
   /// Of a chapter that cannot be read.
   init(titled title: String) {
     self.init(
-      title: title, summary: "", headings: [], labels: [], references: [], citations: [],
+      title: title, headings: [], labels: [], references: [], citations: [], names: [],
       links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: 0)
   }
 }

@@ -30,7 +30,7 @@ struct BuildState: Sendable, Equatable {
   var chapters: [String: Chapter] = [:]
 
   private static let path = "state"
-  private static let format = "sslbook state 1"
+  private static let format = "sslbook state 2"
 
   static func load(from folder: String) -> BuildState {
     guard let bytes = try? FileSystem.read("\(folder)/\(path)") else { return BuildState() }

@@ -4,7 +4,6 @@ import Markdown
 extension Outline {
   func write(to writer: inout ByteWriter) {
     writer.write(title)
-    writer.write(summary)
     writer.write(headings) {
       $0.write($1.level)
       $0.write($1.text)
@@ -20,7 +19,7 @@ extension Outline {
       $0.write($1.title)
       $0.write($1.position)
     }
-    for mentions in [references, citations, links, images, unnamedImages] {
+    for mentions in [references, citations, names, links, images, unnamedImages] {
       writer.write(mentions) {
         $0.write($1.name)
         $0.write($1.position)
@@ -32,7 +31,6 @@ extension Outline {
 
   init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
     title = try reader.string()
-    summary = try reader.string()
     headings = try reader.list { reader throws(ByteReader.Damaged) in
       Heading(
         level: try reader.int(), text: try reader.string(), anchor: try reader.string(),
@@ -46,6 +44,7 @@ extension Outline {
     }
     references = try Self.mentions(from: &reader)
     citations = try Self.mentions(from: &reader)
+    names = try Self.mentions(from: &reader)
     links = try Self.mentions(from: &reader)
     images = try Self.mentions(from: &reader)
     unnamedImages = try Self.mentions(from: &reader)

@@ -5,14 +5,14 @@ import Markdown
 public struct Outline: Sendable, Equatable {
   /// Plain text of the first heading, or the file's name.
   public var title: String
-  /// The first paragraph as plain text: the description of the page.
-  public var summary: String
   public var headings: [Heading]
   public var labels: [Label]
   public var references: [Mention]
   /// Keys of `references.bib`, at every place they are cited.
   public var citations: [Mention]
-  /// Destinations of links and sources of images that are not on the web.
+  /// Keys in running text, after a bare `@`: a work of `references.bib`, or somebody's name.
+  public var names: [Mention]
+  /// Destinations of links that are not on the web, or run code, and sources of images.
   public var links: [Mention]
   public var images: [Mention]
   /// Those of the images that have no alternative text.

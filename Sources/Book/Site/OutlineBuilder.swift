@@ -19,7 +19,7 @@ package struct OutlineBuilder {
 
   private init(_ chapter: Chapter) {
     outline = Outline(
-      title: chapter.title, summary: "", headings: [], labels: [], references: [], citations: [],
+      title: chapter.title, headings: [], labels: [], references: [], citations: [], names: [],
       links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: chapter.items.count)
     for item in chapter.items {
       switch item {
@@ -36,9 +36,7 @@ package struct OutlineBuilder {
 
   private mutating func walk(_ block: Block) {
     switch block.kind {
-    case .paragraph(let content):
-      if outline.summary.isEmpty { outline.summary = PlainText.of(content) }
-      walk(content)
+    case .paragraph(let content): walk(content)
     case .heading(let heading): add(heading, at: block.position)
     case .blockQuote(let blocks): walk(blocks)
     case .list(let list): for item in list.items { walk(item) }
@@ -62,6 +60,7 @@ package struct OutlineBuilder {
       } else if let identifier = container.identifier {
         outline.otherAnchors.append(unique(identifier))
       }
+      walk(container.titleContent)
       walk(container.blocks)
     }
   }
@@ -74,7 +73,7 @@ package struct OutlineBuilder {
       case .html(let html): add(anchorsIn: html)
       case .emphasis(let content), .strong(let content): walk(content)
       case .link(let destination, _, let content):
-        if Self.isLocal(destination) {
+        if Self.isLocal(destination) || Self.runsCode(destination) {
           outline.links.append(.init(name: destination, position: position))
         }
         walk(content)
@@ -88,7 +87,12 @@ package struct OutlineBuilder {
         outline.references.append(.init(name: label, position: position))
       case .citation(let citation):
         for entry in citation.entries {
-          outline.citations.append(.init(name: entry.key, position: position))
+          let mention = Outline.Mention(name: entry.key, position: position)
+          if citation.isBracketed {
+            outline.citations.append(mention)
+          } else {
+            outline.names.append(mention)
+          }
         }
       }
     }
@@ -142,9 +146,10 @@ package struct OutlineBuilder {
         position: position))
   }
 
+  /// GitHub's rule for a heading that stands twice: `usage`, `usage-1`.
   private mutating func unique(_ wanted: String) -> String {
     var anchor = wanted
-    var count = 1
+    var count = 0
     while !anchors.insert(anchor).inserted {
       count += 1
       anchor = "\(wanted)-\(count)"
@@ -179,5 +184,13 @@ package struct OutlineBuilder {
     if destination.isEmpty || destination.hasPrefix("//") { return false }
     let head = destination.prefix { $0 != ":" && $0 != "/" && $0 != "#" && $0 != "?" }
     return head.count == destination.count || !destination.dropFirst(head.count).hasPrefix(":")
+  }
+
+  /// Whether a browser would run the destination, or show a page made of it.
+  package static func runsCode(_ destination: String) -> Bool {
+    let scheme = destination.prefix { $0 != ":" }.lowercased()
+    guard scheme.count < destination.count else { return false }
+    return ["javascript", "vbscript"].contains(scheme)
+      || scheme == "data" && !destination.lowercased().hasPrefix("data:image/")
   }
 }

@@ -79,6 +79,13 @@ struct ReferenceResolver {
       let nearest = Spelling.nearest(to: mention.name, among: citationKeys)
       report(.unknownCitation(mention.name, nearest: nearest), in: path, at: mention.position)
     }
+    // A bare @name may be a person, unless it looks like a slip of the pen.
+    for mention in chapter.outline.names where !citationKeys.contains(mention.name) {
+      if let nearest = Spelling.nearest(to: mention.name, among: citationKeys) {
+        let fault = BookFault.unknownCitation(mention.name, nearest: nearest)
+        report(fault, .warning, in: path, at: mention.position)
+      }
+    }
     for mention in chapter.outline.links { checkLink(mention, from: path, among: byPath) }
     for mention in chapter.outline.images { checkImage(mention, from: path) }
     for mention in chapter.outline.unnamedImages {
@@ -92,6 +99,10 @@ struct ReferenceResolver {
   private mutating func checkLink(
     _ mention: Outline.Mention, from path: String, among byPath: [String: ChapterEntry]
   ) {
+    if OutlineBuilder.runsCode(mention.name) {
+      report(.linkRunsCode(mention.name), .warning, in: path, at: mention.position)
+      return
+    }
     guard let (target, fragment) = SitePaths.resolve(mention.name, from: path) else {
       report(.linkMissing(mention.name), in: path, at: mention.position)
       return

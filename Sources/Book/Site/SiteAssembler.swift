@@ -87,7 +87,7 @@ struct SiteAssembler {
       all.fonts.formUnion(page.fonts)
       all.claims.append(
         .init(link: link, rows: page.claims, uncheckedNumbers: page.uncheckedNumbers))
-      for key in Set(chapter.outline.citations.map(\.name)) {
+      for key in Set((chapter.outline.citations + chapter.outline.names).map(\.name)) {
         all.cited[key, default: []].append(link)
       }
     }

@@ -72,8 +72,8 @@ struct SummaryParser {
   private mutating func add(linksIn content: [Inline], number: String, depth: Int) {
     for inline in content {
       guard case .link(let destination, _, let text) = inline.kind else { continue }
-      let path = BookFolder.normalized("chapters/" + destination) ?? destination
-      guard path.hasSuffix(".md") else {
+      let path = SitePaths.resolve(destination, from: BookFolder.summary)?.path ?? destination
+      guard OutlineBuilder.isLocal(destination), path.hasSuffix(".md") else {
         report(.chapterNotMarkdown(path: destination), at: inline.position)
         continue
       }

@@ -52,11 +52,7 @@ struct ChapterCoverage {
       return DisplayWidth.cut(VisibleText.of(line), to: width)
     }
     let room = max(10, min(width / 2, width - number.text.count - 20))
-    var start = Substring(before)
-    if DisplayWidth.of(start) > room {
-      while DisplayWidth.of(start) > room - 1, !start.isEmpty { start = start.dropFirst() }
-      start = "…" + start
-    }
+    let start = DisplayWidth.end(of: before, in: room)
     let rest = VisibleText.of(String(after.dropFirst(number.text.count)))
     let left = width - DisplayWidth.of(start) - number.text.count
     return start + style(.warning, number.text) + DisplayWidth.cut(rest, to: max(1, left))

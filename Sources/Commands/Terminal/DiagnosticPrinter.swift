@@ -85,15 +85,13 @@ struct SourceExcerpt {
     let bytes = line.utf8
     let offset = min(max(0, column - 1), bytes.count)
     let split = bytes.index(bytes.startIndex, offsetBy: offset)
-    var before = VisibleText.of(String(Substring(line.utf8[..<split])))
-    let after = VisibleText.of(String(Substring(line.utf8[split...])))
+    // A line may be a megabyte: only what could be shown is looked at.
+    let reach = 16 * width
+    var before = VisibleText.of(String(decoding: bytes[..<split].suffix(reach), as: UTF8.self))
+    let after = VisibleText.of(String(decoding: bytes[split...].prefix(reach), as: UTF8.self))
     // The place stands in the left two thirds, so that what follows it can be read, too.
     let room = isPointed ? width * 2 / 3 : width
-    if DisplayWidth.of(before) > room {
-      var kept = Substring(before)
-      while DisplayWidth.of(kept) > room - 1, !kept.isEmpty { kept = kept.dropFirst() }
-      before = "…" + kept
-    }
+    before = DisplayWidth.end(of: before, in: room)
     caret = isPointed ? DisplayWidth.of(before) : nil
     text = DisplayWidth.cut(before + after, to: width)
   }

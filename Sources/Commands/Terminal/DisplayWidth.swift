@@ -42,6 +42,22 @@ package enum DisplayWidth {
     return result + "…"
   }
 
+  /// The end of a text in at most `width` columns, with an ellipsis where something was left out.
+  package static func end(of text: String, in width: Int) -> String {
+    var used = 0
+    for index in text.indices.reversed() {
+      used += of(text[index])
+      guard used > width else { continue }
+      var kept = text[index...]
+      while used >= width, let first = kept.first {
+        used -= of(first)
+        kept = kept.dropFirst()
+      }
+      return "…" + kept
+    }
+    return text
+  }
+
   package static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - of(text)))
     return right ? space + text : text + space

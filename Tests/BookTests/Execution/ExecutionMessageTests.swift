@@ -80,6 +80,11 @@ import Transcript
       "remove the option, or show the mistake again"
     ),
     (
+      ExecutionFault.usedTooEarly(name: "total", line: 9),
+      "'total' is used before the cell that declares it, at line 9",
+      "move this below that cell, or the declaration into an earlier one"
+    ),
+    (
       CompilerFault.timedOut(seconds: 120), "the compiler was stopped after 120 s without a result",
       "split long expressions into named parts, and give their types"
     ),

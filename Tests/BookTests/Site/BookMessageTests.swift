@@ -79,6 +79,11 @@ import Testing
       BookFault.linkMissing("a.pdf"),
       "the link leads to 'a.pdf', which is not there | paths are relative to the chapter's file"
     ),
+    (
+      BookFault.linkRunsCode("javascript:x"),
+      "the link 'javascript:x' would run code, so the page shows its text only | link to an address "
+        + "that begins with https:"
+    ),
     (BookFault.anchorMissing("x", page: "a.html"), "the page a.html has no place called '#x'"),
     (
       BookFault.imageMissing("a.svg"),

@@ -26,7 +26,6 @@ extension ArticleRenderer {
     let level = min(max(heading.level, 1), 6)
     let anchor = known?.anchor ?? ""
     if level == 1, known == context.outline.headings.first {
-      let summary = context.outline.summary
       keepPreview(
         of: label,
         .fragment([

@@ -37,7 +37,9 @@ extension ArticleRenderer {
   }
 
   private func link(to destination: String, title: String, _ content: [Inline]) -> Node {
-    if found.isInsideLink { return .fragment(render(content)) }
+    if found.isInsideLink || OutlineBuilder.runsCode(destination) {
+      return .fragment(render(content))
+    }
     found.isInsideLink = true
     defer { found.isInsideLink = false }
     var attributes = [("href", PageURL.href(of: destination, from: chapter.path))]

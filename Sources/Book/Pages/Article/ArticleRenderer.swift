@@ -9,6 +9,8 @@ struct ArticleRenderer: DocumentRendering {
   let chapter: Chapter
   let record: ExecutionRecord
   let context: PageContext
+  /// Of the whole chapter, for those who refer to it.
+  let summary: String
   let formulas: MathRenderer.Result
   let code: [CodeSample: String]
 
@@ -40,12 +42,13 @@ struct ArticleRenderer: DocumentRendering {
   }
 
   init(
-    chapter: Chapter, record: ExecutionRecord, context: PageContext,
+    chapter: Chapter, record: ExecutionRecord, context: PageContext, summary: String,
     formulas: MathRenderer.Result, code: [CodeSample: String]
   ) {
     self.chapter = chapter
     self.record = record
     self.context = context
+    self.summary = summary
     self.formulas = formulas
     self.code = code
     headings = Dictionary(
