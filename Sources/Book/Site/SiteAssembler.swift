@@ -83,7 +83,7 @@ struct SiteAssembler {
       try search.append(
         SearchScript.entry(path: page.path, title: chapter.outline.title, sections: page.sections))
       let link = PageLink(chapter)
-      all.paths.append(page.path)
+      all.paths.append(SitePaths.encoded(page.path))
       all.fonts.formUnion(page.fonts)
       all.claims.append(
         .init(link: link, rows: page.claims, uncheckedNumbers: page.uncheckedNumbers))

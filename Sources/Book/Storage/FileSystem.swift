@@ -86,11 +86,16 @@ public enum FileSystem {
 
   /// Makes the folder and those above it.
   public static func makeFolder(_ path: String) throws(FileFault) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
-    }
+    guard !isFolder(path) else { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    if !parent.isEmpty, parent != path { try makeFolder(parent) }
+    guard mkdir(path, 0o777) != 0 else { return }
+    let code = errno
+    // Another thread may have made it meanwhile.
+    guard !isFolder(path) else { return }
+    let reason =
+      code == EEXIST ? "a file of this name is in the way" : String(cString: strerror(code))
+    throw .unwritable(path: path, reason: reason)
   }
 
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
