@@ -13,6 +13,8 @@ import Testing
   func early() throws {
     let found = try messages(
       """
+      # Early
+
       Here `{claim} total = 0 ± 0`, though it is two, and `{swift} other + more`.
 
       ```swift
@@ -33,15 +35,15 @@ import Testing
       let (other, `count`): (Double, Int) = (3, 4)
       ```
       """)
-    let line = 16
+    let line = 18
     func early(_ name: String) -> String {
       "'\(name)' is used before the cell that declares it, at line \(line)"
     }
     #expect(
       found == [
-        "1:15: \(early("total"))", "1:63: \(early("other"))", "1:71: \(early("more"))",
-        "4:30: \(early("total"))", "5:32: \(early("other"))", "10:20: \(early("count"))",
-        "12:20: \(early("total"))", "12:28: \(early("total"))",
+        "3:15: \(early("total"))", "3:63: \(early("other"))", "3:71: \(early("more"))",
+        "6:30: \(early("total"))", "7:32: \(early("other"))", "12:22: \(early("count"))",
+        "14:20: \(early("total"))", "14:28: \(early("total"))",
       ])
   }
 
