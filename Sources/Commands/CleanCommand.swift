@@ -24,10 +24,12 @@ struct CleanCommand: Command {
     let book = try arguments.book()
     let site = arguments.value("--output").map { BookFolder(path: $0).path } ?? book.path + "/site"
     var removed = 0
+    var isRefused = false
     for path in [book.cache, site] where FileSystem.exists(path) {
       if path == site, !FileSystem.exists("\(site)/\(SiteWriter.marker)") {
         let fault = BookFault.outputIsNoSite(path: site)
         terminal.errors.write(CommandLineTool.text(of: fault, style: terminal.errors.style))
+        isRefused = true
         continue
       }
       let size = Self.size(of: path)
@@ -38,6 +40,7 @@ struct CleanCommand: Command {
       removed += 1
       terminal.output.writeLine("Removed \(VisibleText.of(path)) (\(Measure.bytes(size)))")
     }
+    if isRefused { return .bookIsWrong }
     if removed == 0 { terminal.output.writeLine("There was nothing to remove.") }
     return .success
   }

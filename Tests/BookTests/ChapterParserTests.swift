@@ -250,6 +250,10 @@ struct ChapterParserTests {
       ("```swift\n//| label: bound\n```", "2:12 'bound' is no label for this block"),
       ("```swift\n//| label: fig-a b\n```", "2:12 'fig-a b' is no label for this block"),
       ("x `{swift}`", "1:3 `{swift}` needs an expression"),
+      (
+        "::: {.theorm}\na\n:::",
+        "1:1 there is no block 'theorm'; this one gets no title and no number"
+      ),
       ("`{swfit} a`", "1:1 `{swfit}` is shown as it stands; did you mean `{swift}`?"),
       ("`{claim} x`", "1:1 this claim has no relation: one of = ≈ < ≤ > ≥"),
       ("`{claim} = 3`", "1:1 this claim has nothing to measure before the relation"),

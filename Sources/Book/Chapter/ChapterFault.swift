@@ -15,6 +15,8 @@ public enum ChapterFault: Fault, Equatable {
   // Values and claims
   case emptyValue
   case misspeltSpan(String, nearest: String)
+  // Blocks
+  case misspeltBlock(String, nearest: String)
   case claimWithoutRelation
   case claimWithoutExpression
   case claimWithoutNumber(String)
@@ -43,6 +45,8 @@ public enum ChapterFault: Fault, Equatable {
     case .emptyValue: "`{swift}` needs an expression"
     case .misspeltSpan(let word, let nearest):
       "`{\(word)}` is shown as it stands; did you mean `{\(nearest)}`?"
+    case .misspeltBlock(let name, _):
+      "there is no block '\(name)'; this one gets no title and no number"
     case .claimWithoutRelation: "this claim has no relation: one of = ≈ < ≤ > ≥"
     case .claimWithoutExpression: "this claim has nothing to measure before the relation"
     case .claimWithoutNumber(let text):
@@ -77,6 +81,7 @@ public enum ChapterFault: Fault, Equatable {
       "write \(prefixes.joined(separator: "… or "))…, with letters, digits, - and _"
     case .emptyValue: "write `{swift} expression`"
     case .misspeltSpan: nil
+    case .misspeltBlock(_, let nearest): "did you mean '\(nearest)'?"
     case .claimWithoutRelation, .claimWithoutExpression, .claimWithoutNumber:
       "write `{claim} expression ≈ 10.217 ± 0.001`"
     case .claimTolerance: "write a positive number, as in ± 0.001 or ± 2 %"

@@ -7,6 +7,12 @@ struct ItemReader {
   private(set) var items: [Chapter.Item] = []
   private(set) var diagnostics: [Diagnostic] = []
 
+  /// What a `:::` may be and means something.
+  private static let blocks = [
+    "theorem", "definition", "lemma", "corollary", "proposition", "example", "exercise", "proof",
+    "solution", "note", "tip", "warning", "important", "caution", "tabs",
+  ]
+
   init(path: String, source: SourceText) {
     self.path = path
     self.source = source
@@ -37,11 +43,20 @@ struct ItemReader {
         for cell in table.header { read(cell) }
         for row in table.rows { for cell in row { read(cell) } }
       case .container(let container):
+        check(container, at: block.position)
         read(container.titleContent)
         read(container.blocks)
       case .html, .thematicBreak, .math: break
       }
     }
+  }
+
+  /// Any other name is the author's own, for a style of the book; a slip would lose the number.
+  private mutating func check(_ container: Container, at position: SourcePosition) {
+    guard !Self.blocks.contains(container.name),
+      let nearest = Spelling.nearest(to: container.name, among: Self.blocks)
+    else { return }
+    report(.misspeltBlock(container.name, nearest: nearest), at: position, .warning)
   }
 
   /// An image's text is an attribute, in which nothing can be marked as checked.

@@ -46,6 +46,7 @@ public struct ChapterReport: Sendable, Equatable {
   public var figures = 0
   public var claims = 0
   public var claimsHeld = 0
+  /// Steps of derivations, each counted once however many samples it was evaluated on.
   public var steps = 0
   public var stepsHeld = 0
   public var compileSeconds = 0.0
@@ -78,8 +79,8 @@ public struct ChapterReport: Sendable, Equatable {
     figures = record.outputs.joined().count { if case .figure = $0 { true } else { false } }
     claims = record.claims.count
     claimsHeld = record.claims.count { $0.held }
-    steps = record.steps.count
-    stepsHeld = record.steps.count { $0.held }
+    let judged = StepCount(record.steps)
+    (steps, stepsHeld) = (judged.all, judged.held)
     compileSeconds = record.compileSeconds
     runSeconds = record.runSeconds
     falseClaims = record.claims.compactMap { result in

@@ -101,7 +101,7 @@ package struct JSONReport: Codable, Equatable, Sendable {
         path slug number title           "chapters/entropy.md" "entropy" "2" "Entropy"
         cells figures                    counts
         claims claimsHeld                claims in prose and in cells
-        steps stepsHeld                  steps of derivations, on all samples
+        steps stepsHeld                  steps of derivations, each on all its samples
         compileSeconds runSeconds renderSeconds
         runFromCache pageFromCache       true where an earlier result was used
       diagnostics    in the order of the book, each with

@@ -16,7 +16,7 @@ final class RunTranscript: Sendable {
     var headed: Int?
     var figureCount = 0
     var wasReused = false
-    var stepsHeld: [Int: (held: Int, all: Int)] = [:]
+    var steps: [Int: StepCount] = [:]
     /// What was printed last did not end its line.
     var isInLine = false
   }
@@ -40,12 +40,7 @@ final class RunTranscript: Sendable {
     case .value(let item, let text): value(item, text)
     case .claim(let claim): self.claim(claim)
     case .step(let step):
-      state.withLock { state in
-        var count = state.stepsHeld[step.item] ?? (0, 0)
-        count.all += 1
-        if step.held { count.held += 1 }
-        state.stepsHeld[step.item] = count
-      }
+      state.withLock { $0.steps[step.item, default: StepCount()].add(step) }
     case .progress(_, let progress):
       display.take(.progress(chapter: chapter.path, progress))
     case .finished: break
@@ -89,11 +84,11 @@ final class RunTranscript: Sendable {
   /// A derivation is counted when it is over: there may be thousands of samples.
   private func showSteps(before item: Int) {
     let counts = state.withLock { state in
-      let over = state.stepsHeld.filter { $0.key < item }
-      for key in over.keys { state.stepsHeld[key] = nil }
+      let over = state.steps.filter { $0.key < item }
+      for key in over.keys { state.steps[key] = nil }
       return over.sorted { $0.key < $1.key }
     }
-    for (item, count) in counts where only == nil || only == item {
+    for (item, count) in counts where count.all > 0 && (only == nil || only == item) {
       let style = output.style
       let steps = Measure.count(count.all, "step")
       line(
