@@ -117,7 +117,9 @@ final class Responder: Sendable {
       return Response(
         301, text: "", headers: [("Location", String(decoding: target, as: UTF8.self) + "/")])
     case .folder, .missing:
-      return path.components.isEmpty ? waitingPage() : notFound()
+      // Before the first build is done, any page may be one that it makes.
+      let isAwaited = site == "none" && components.last?.hasSuffix(".html") == true
+      return path.components.isEmpty || isAwaited ? waitingPage() : notFound()
     }
   }
 
