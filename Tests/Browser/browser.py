@@ -8,6 +8,8 @@ import shutil
 from playwright.sync_api import sync_playwright
 
 SITE = pathlib.Path(os.environ["SSLBOOK_BROWSER_SITE"]).resolve()
+# The book of this repository, where it has been built.
+BOOK = pathlib.Path(__file__).resolve().parents[2] / "site"
 
 
 def executable():

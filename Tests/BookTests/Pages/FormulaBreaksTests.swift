@@ -37,6 +37,19 @@ import Testing
         == Self.formula([boxes[0], Self.open, boxes[1], boxes[2], "</span>", boxes[3]]))
   }
 
+  @Test("a parenthesis with an exponent closes once")
+  func exponent() {
+    let squared = #"<span class="mclose">\#(Self.right)2</span>"#
+    let boxes = [
+      Self.base("aaaaaaaaaa="), Self.base(Self.left + "1-"),
+      Self.base("p" + squared + Self.left + "b+"), Self.base("c" + Self.right + "+"),
+      Self.base("d"),
+    ]
+    #expect(
+      FormulaBreaks(Self.formula(boxes)).html
+        == Self.formula([boxes[0], Self.open] + boxes[1...3] + ["</span>", boxes[4]]))
+  }
+
   @Test("a wide parenthesis may break, since a telephone is narrow")
   func wideParenthesis() {
     let boxes = [

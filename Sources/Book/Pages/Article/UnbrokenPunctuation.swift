@@ -78,8 +78,7 @@ struct UnbrokenPunctuation {
 extension Inline {
   fileprivate var holdsItsPunctuation: Bool {
     switch kind {
-    // A long formula must be able to break, or it is wider than a phone.
-    case .math(let tex, let isDisplay): !isDisplay && tex.utf8.count <= 60
+    case .math(_, let isDisplay): !isDisplay
     case .code(let code): code.hasPrefix("{claim}")
     default: false
     }

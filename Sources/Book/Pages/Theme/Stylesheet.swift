@@ -236,6 +236,7 @@ enum Stylesheet {
     .drawing, .drawings { text-align: center; }
     .drawing { overflow-x: auto; overflow-y: hidden; }
     .drawing svg { max-width: 100%; height: auto; }
+    @media (max-width: 30rem) { .drawing { margin-inline: calc(-1 * var(--gap)); } }
     .drawings { display: flex; flex-wrap: wrap; justify-content: center; gap: 1rem; }
     figcaption, .derivation-caption { font-size: .86em; line-height: 1.45; color: var(--muted);
       margin-top: .7em; text-wrap: pretty; }

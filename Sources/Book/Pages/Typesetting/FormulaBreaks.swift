@@ -7,9 +7,8 @@ package struct FormulaBreaks {
   /// KaTeX's output with the boxes that belong together in spans that do not break.
   package private(set) var html: String
 
-  /// What fits on the narrowest telephone, in characters; a display scrolls beyond that.
+  /// What fits on the narrowest telephone, in characters.
   private static let widest = 28
-  private static let widestInDisplay = 44
   private static let shortFormula = 12
   private static let opening = #"<span class="unbroken">"#
   private static let box = Array(#"<span class="base">"#.utf8)
@@ -20,22 +19,21 @@ package struct FormulaBreaks {
     let bytes = Array(source.utf8)
     let isDisplay = source.hasPrefix(#"<span class="katex-display">"#)
     let end = String(repeating: "</span>", count: isDisplay ? 3 : 2)
-    let widest = isDisplay ? Self.widestInDisplay : Self.widest
     let starts = Self.boxes(of: bytes)
     guard starts.count > 1, source.hasSuffix(end) else {
       html = opensSpan ? Self.opening + source : source
       return
     }
     let ends = starts.dropFirst() + [bytes.count - end.utf8.count]
-    let groups = Self.groups(zip(starts, ends).map { bytes[$0..<$1] }, widest: widest)
-    if opensSpan, groups.count == 1, groups[0].isWhole(widest) {
+    let groups = Self.groups(zip(starts, ends).map { bytes[$0..<$1] })
+    if opensSpan, groups.count == 1, groups[0].isWhole {
       html = Self.opening + source
       return
     }
     html = String(decoding: bytes[..<starts[0]], as: UTF8.self)
     for group in opensSpan ? groups.dropLast() : groups[...] {
       html +=
-        group.count > 1 && group.isWhole(widest)
+        group.count > 1 && group.isWhole
         ? Self.opening + group.text + "</span>" : group.text
     }
     html += end
@@ -49,7 +47,7 @@ package struct FormulaBreaks {
     var text: String
     var count: Int
     var width: Int
-    func isWhole(_ widest: Int) -> Bool { width <= widest }
+    var isWhole: Bool { width <= FormulaBreaks.widest }
   }
 
   private static func boxes(of bytes: [UInt8]) -> [Int] {
@@ -66,15 +64,14 @@ package struct FormulaBreaks {
     return starts
   }
 
-  private static func groups(_ pieces: [ArraySlice<UInt8>], widest: Int) -> [Group] {
+  private static func groups(_ pieces: [ArraySlice<UInt8>]) -> [Group] {
     let widths = pieces.map(visibleCharacters)
     let isShort = widths.reduce(0, +) <= shortFormula
     var groups: [Group] = []
     var start = 0
     var depth = 0
     for (index, piece) in pieces.enumerated() {
-      depth += occurrences(of: #"class="mopen"#, in: piece)
-      depth -= occurrences(of: #"class="mclose"#, in: piece)
+      depth += delimiters("mopen", in: piece) - delimiters("mclose", in: piece)
       let isLast = index == pieces.count - 1
       guard isLast || (depth <= 0 && !isShort) else { continue }
       let width = widths[start...index].reduce(0, +)
@@ -90,6 +87,12 @@ package struct FormulaBreaks {
       depth = 0
     }
     return groups
+  }
+
+  /// One with an exponent is a delimiter inside another span of the same class.
+  private static func delimiters(_ name: String, in piece: ArraySlice<UInt8>) -> Int {
+    occurrences(of: #"class="\#(name)"#, in: piece)
+      - occurrences(of: #"class="\#(name)"><span class="\#(name)"#, in: piece)
   }
 
   private static func visibleCharacters(_ piece: ArraySlice<UInt8>) -> Int {
