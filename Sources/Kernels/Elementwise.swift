@@ -173,12 +173,6 @@ public enum Elementwise {
     map(count, x, y, y) { x, y in fma(x, scale, y) }
   }
 
-  /// y += a b, element by element.
-  @inline(never)
-  public static func addProduct(_ a: Floats, _ b: Floats, to y: MutableFloats, count: Int) {
-    map(count, a, b, y, y) { a, b, y in fma(a, b, y) }
-  }
-
   /// y = from + weight (to - from): a moving average when y is `from`.
   @inline(never)
   public static func interpolate(

@@ -4,7 +4,7 @@ import Markdown
 ///
 /// The relation is the last one outside brackets and string literals, so that the expression may
 /// compare as it likes. Without `±`, half a unit of the last written digit is the tolerance of
-/// `=` and `≈`, and none that of an inequality.
+/// `=` and `≈`; but a whole number after `=` is meant exactly, and so is an inequality.
 struct ClaimParser {
   struct Failure: Error {
     var fault: ChapterFault
@@ -30,7 +30,9 @@ struct ClaimParser {
         fault: .claimWithoutNumber(String(right.trimmingBlanks)), position: place(right.startIndex))
     }
     let rest = right[number.end...].trimmingBlanks
-    var tolerance = relation == .equal || relation == .approximately ? number.halfUnit : 0
+    let isWhole = !right[..<number.end].contains { ".eE×·".contains($0) }
+    var tolerance =
+      relation == .approximately || relation == .equal && !isWhole ? number.halfUnit : 0
     if !rest.isEmpty {
       guard let mark = ["±", "+/-", "+-"].first(where: rest.hasPrefix) else {
         throw Failure(

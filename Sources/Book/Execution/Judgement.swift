@@ -44,9 +44,9 @@ extension InlineClaim {
     }
   }
 
-  /// The measured value as the author would have written it: with as many digits after the point, the
-  /// same power of ten or percent sign, the same minus sign and grouping. nil when no number makes the
-  /// claim true, as for `<`.
+  /// The measured value as the author would have written it: with as many digits after the point (more
+  /// only where the tolerance asks for them), the same power of ten or percent sign, the same minus sign
+  /// and grouping. nil when no number makes the claim true, as for `<`.
   public func corrected(measured: Double) -> String? {
     guard relation == .equal || relation == .approximately, measured.isFinite,
       let number = WrittenNumber(readingFrom: written[...])
@@ -54,15 +54,25 @@ extension InlineClaim {
     let mantissa = written.prefix { "+-−0123456789._ ".contains($0) }.trimmedRight
     let tail = written[mantissa.endIndex...]
     let decimals = mantissa.firstIndex(of: ".").map { mantissa[$0...].dropFirst().count } ?? 0
+    // Half a unit is what rounding costs at most; its last bits are not the author's affair.
+    let slack = tolerance * (1 + 1e-9) + 2 * measured.ulp
     var text: String
     if let letter = tail.first, letter == "e" || letter == "E" {
-      text = String(format: "%.\(decimals)e", measured)
+      let places = Self.places(from: decimals) {
+        abs((Double(String(format: "%.\($0)e", measured)) ?? measured) - measured) <= slack
+      }
+      text = String(format: "%.\(places)e", measured)
       // e-07 is written e-7.
       let parts = text.split(separator: "e")
       text = "\(parts[0])\(letter)\(Int(parts[1]) ?? 0)"
     } else {
       let power = (log10(2 * number.halfUnit)).rounded() + Double(decimals)
-      text = String(format: "%.\(decimals)f", measured * pow(10, -power))
+      let scaled = measured * pow(10, -power)
+      let places = Self.places(from: decimals) {
+        let rounded = Double(String(format: "%.\($0)f", scaled)) ?? scaled
+        return abs(rounded - scaled) <= slack * pow(10, -power)
+      }
+      text = String(format: "%.\(places)f", scaled)
       if text.hasPrefix("-"), text.dropFirst().allSatisfy({ "0.".contains($0) }) {
         text.removeFirst()
       }
@@ -70,6 +80,12 @@ extension InlineClaim {
       text += tail
     }
     return written.contains("−") ? text.replacingOccurrences(of: "-", with: "−") : text
+  }
+
+  /// The digits written, or as many more as make the claim true; a number that no digits make true
+  /// keeps those written.
+  private static func places(from decimals: Int, _ isEnough: (Int) -> Bool) -> Int {
+    (decimals...max(decimals, 15)).first(where: isEnough) ?? decimals
   }
 
   /// 65536 as 65_536.

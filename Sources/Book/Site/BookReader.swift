@@ -28,7 +28,7 @@ struct BookReader {
   func read() -> BookSource {
     var diagnostics: [Diagnostic] = []
     var frame = ContentHasher()
-    frame.add(toolVersion)
+    frame.add(toolBuild)
     func bytes(_ path: String, required: Bool) -> [UInt8] {
       do {
         let bytes = try book.read(path)
@@ -84,7 +84,7 @@ struct BookReader {
         diagnostics: [error.diagnostic(file: entry.path)])
     }
     var hasher = ContentHasher()
-    hasher.add(toolVersion)
+    hasher.add(toolBuild)
     hasher.add(bytes)
     let key = hasher.key
     if let known = state.chapters[entry.path], known.key == key {

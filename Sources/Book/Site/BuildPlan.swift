@@ -123,7 +123,7 @@ struct BuildPlan: Sendable {
       report.isPageCached = true
       if let known = state.chapters[chapter.entry.path] {
         if let execution = known.execution { report.take(execution.report) }
-        diagnostics += known.diagnostics
+        diagnostics += known.diagnostics + known.runWarnings + known.pageWarnings
       }
       reports.append(report)
     }

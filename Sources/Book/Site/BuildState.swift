@@ -6,6 +6,9 @@ struct BuildState: Sendable, Equatable {
     var key: ContentKey
     var outline: Outline
     var diagnostics: [Diagnostic]
+    /// What its last run and its last rendering had to say, all short of an error.
+    var runWarnings: [Diagnostic] = []
+    var pageWarnings: [Diagnostic] = []
     /// How its program was run last; nil when it has not run, or when a run failed.
     var execution: Execution?
     /// The rendered page in the page store.
@@ -65,7 +68,9 @@ extension BuildState.Chapter {
   fileprivate func write(to writer: inout ByteWriter) {
     writer.write(key)
     outline.write(to: &writer)
-    writer.write(diagnostics) { $1.write(to: &$0) }
+    for list in [diagnostics, runWarnings, pageWarnings] {
+      writer.write(list) { $1.write(to: &$0) }
+    }
     writer.write(execution != nil)
     execution?.write(to: &writer)
     writer.write(page != nil)
@@ -75,11 +80,19 @@ extension BuildState.Chapter {
   fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
     key = try reader.key()
     outline = try Outline(from: &reader)
-    diagnostics = try reader.list { reader throws(ByteReader.Damaged) in
-      try Diagnostic(from: &reader)
-    }
+    diagnostics = try Self.diagnostics(from: &reader)
+    runWarnings = try Self.diagnostics(from: &reader)
+    pageWarnings = try Self.diagnostics(from: &reader)
     execution = try reader.bool() ? try BuildState.Execution(from: &reader) : nil
     page = try reader.bool() ? try reader.key() : nil
+  }
+}
+
+extension BuildState.Chapter {
+  private static func diagnostics(
+    from reader: inout ByteReader
+  ) throws(ByteReader.Damaged) -> [Diagnostic] {
+    try reader.list { reader throws(ByteReader.Damaged) in try Diagnostic(from: &reader) }
   }
 }
 

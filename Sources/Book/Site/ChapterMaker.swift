@@ -40,6 +40,8 @@ struct ChapterMaker: Sendable {
     if chapter.outline.itemCount > 0 {
       if let execution = known?.execution, known?.key == chapter.key, isCurrent(execution) {
         made.state.execution = execution
+        made.state.runWarnings = known?.runWarnings ?? []
+        made.diagnostics += made.state.runWarnings
         made.report.take(execution.report)
         made.report.isRecordCached = true
       } else {
@@ -78,6 +80,7 @@ struct ChapterMaker: Sendable {
     }
     // A file that cannot be read again is no ground to trust this run next time.
     guard files.count == record.filesRead.count else { return }
+    made.state.runWarnings = record.diagnostics
     made.state.execution = BuildState.Execution(
       environment: environment, files: files, record: record.contentKey, report: made.report)
   }
@@ -90,8 +93,10 @@ struct ChapterMaker: Sendable {
     let context = frame.context(of: index)
     let key = frame.pageKey(
       of: index, chapter: work.source.key, record: made.state.execution?.record)
-    if !isForced, pages.contains(key), known?.page == key || pages.page(key) != nil {
+    if !isForced, let known, known.page == key, pages.contains(key) {
       made.state.page = key
+      made.state.pageWarnings = known.pageWarnings
+      made.diagnostics += known.pageWarnings
       made.report.isPageCached = true
       return
     }
@@ -105,6 +110,7 @@ struct ChapterMaker: Sendable {
     do {
       try pages.store(page, as: key)
       made.state.page = key
+      made.state.pageWarnings = page.diagnostics
     } catch {
       made.diagnostics.append(error.diagnostic(file: work.source.entry.path))
     }

@@ -90,10 +90,12 @@ import Transcript
   @Test("an edit of the prose, of a number or of a tolerance runs nothing")
   func proseEdits() throws {
     let fixture = try ExecutionFixture.shared()
-    _ = fixture.executor().record(of: ChapterSketch.chapter(Self.text))
+    // A path of its own: tests beside this one run other chapters in the same book.
+    let path = "chapters/edited.md"
+    _ = fixture.executor().record(of: ChapterSketch.chapter(Self.text, path: path))
     let edited = Self.text.replacing("# Means\n", with: "# Means\n\nMore words.\n\n")
       .replacing("and `{claim} mean(xs) ≈ 2.05", with: "and so `{claim} mean(xs) ≈ 2.00")
-    let chapter = ChapterSketch.chapter(edited)
+    let chapter = ChapterSketch.chapter(edited, path: path)
     #expect(fixture.executor().reasons(for: chapter) == [])
     var events: [ExecutionEvent] = []
     let record = fixture.executor().record(of: chapter) { events.append($0) }

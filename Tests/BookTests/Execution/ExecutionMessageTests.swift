@@ -165,13 +165,14 @@ import Transcript
     #expect(fault.hint == hint)
   }
 
-  static func claim(_ written: String, _ relation: InlineClaim.Relation = .approximately)
-    -> InlineClaim
-  {
+  static func claim(
+    _ written: String, _ relation: InlineClaim.Relation = .approximately,
+    tolerance: Double = .infinity
+  ) -> InlineClaim {
     let place = SourcePosition(line: 1, column: 1)
     return InlineClaim(
       position: place, expression: "x", expressionPosition: place, relation: relation,
-      written: written, writtenPosition: place, stated: 0, tolerance: 0)
+      written: written, writtenPosition: place, stated: 0, tolerance: tolerance)
   }
 
   @Test(
@@ -186,6 +187,17 @@ import Transcript
     ])
   func corrected(written: String, measured: Double, expected: String) {
     #expect(Self.claim(written).corrected(measured: measured) == expected)
+  }
+
+  @Test(
+    "a corrected number has the digits that its tolerance asks for",
+    arguments: [
+      ("10.5", 10.2174, 0.001, "10.217"), ("3", 2.5, 0, "2.5"), ("0.29", 0.2902, 0.005, "0.29"),
+      ("1e-6", 2.34e-7, 1e-9, "2.34e-7"), ("12 %", 0.1234, 1e-3, "12.3 %"),
+    ])
+  func correctedWithin(written: String, measured: Double, tolerance: Double, expected: String) {
+    let claim = Self.claim(written, tolerance: tolerance)
+    #expect(claim.corrected(measured: measured) == expected)
   }
 
   @Test("no number makes an inequality or a NaN true")
