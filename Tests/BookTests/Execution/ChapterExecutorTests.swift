@@ -89,13 +89,12 @@ import Transcript
 
   @Test("an edit of the prose, of a number or of a tolerance runs nothing")
   func proseEdits() throws {
-    let fixture = try ExecutionFixture.shared()
-    // A path of its own: tests beside this one run other chapters in the same book.
-    let path = "chapters/edited.md"
-    _ = fixture.executor().record(of: ChapterSketch.chapter(Self.text, path: path))
+    // A book of its own: tests beside this one run other chapters under the same path.
+    let fixture = try ExecutionFixture()
+    _ = fixture.executor().record(of: ChapterSketch.chapter(Self.text))
     let edited = Self.text.replacing("# Means\n", with: "# Means\n\nMore words.\n\n")
       .replacing("and `{claim} mean(xs) ≈ 2.05", with: "and so `{claim} mean(xs) ≈ 2.00")
-    let chapter = ChapterSketch.chapter(edited, path: path)
+    let chapter = ChapterSketch.chapter(edited)
     #expect(fixture.executor().reasons(for: chapter) == [])
     var events: [ExecutionEvent] = []
     let record = fixture.executor().record(of: chapter) { events.append($0) }
