@@ -55,11 +55,16 @@ public final class JavaScriptContext {
     else {
       throw JavaScriptError(script: function, line: 0, message: "\(function) is not a function")
     }
+    // The collector looks for values on the stack, not in Swift's arrays: without protection it may take
+    // the first argument while the last one is made.
     let values: [JSValueRef?] = arguments.map {
       let argument = string($0)
       defer { JSStringRelease(argument) }
-      return JSValueMakeString(context, argument)
+      let value = JSValueMakeString(context, argument)
+      JSValueProtect(context, value)
+      return value
     }
+    defer { for value in values { JSValueUnprotect(context, value) } }
     let result = JSObjectCallAsFunction(
       context, callable, nil, values.count, values, &exception)
     guard exception == nil, let result else { throw error(exception, name: function) }

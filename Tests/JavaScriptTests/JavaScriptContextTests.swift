@@ -2,6 +2,17 @@ import JavaScript
 import Testing
 
 @Suite("JavaScript context") struct JavaScriptContextTests {
+  @Test("arguments live until the call, however much is collected while they are made")
+  func manyArguments() throws {
+    let context = JavaScriptContext()
+    try context.evaluate(
+      "function ends(...texts) { return texts.map(text => text.slice(-4)).join() }", name: "test")
+    let padding = String(repeating: "x", count: 100_000)
+    let numbers = (1000..<1600).map(String.init)
+    let ends = try context.call("ends", numbers.map { padding + $0 })
+    #expect(ends == numbers.joined(separator: ","))
+  }
+
   @Test("a function keeps every character of its arguments")
   func characters() throws {
     let context = JavaScriptContext()
