@@ -9,17 +9,17 @@ package final class Node {
 
   let operation: StaticString
   // Nearly every operation has at most three inputs; an array for each would cost an allocation.
-  private var first: Node?
-  private var second: Node?
-  private var third: Node?
+  // They are held from `init` to `takeInputs`, and counted by hand: a pass visits each of them
+  // several times and would count up and down at each.
+  private var first: Unmanaged<Node>?
+  private var second: Unmanaged<Node>?
+  private var third: Unmanaged<Node>?
   private var others: [Node?]?
   fileprivate var backward: Backward?
 
   // What a backward pass keeps here while it runs; passes take turns (`backwardPassLock`).
-  // A gradient's parts, since copying an optional tensor costs more than adding a small one.
-  private var gradientStorage: Storage?
-  private var gradientOffset = 0
-  private var gradientShape = Shape()
+  /// The sum of what was received so far.
+  fileprivate var gradient: Tensor?
   fileprivate var link: Unmanaged<Node>?
   fileprivate var nextInput = 0
   fileprivate var isVisited = false
@@ -32,9 +32,9 @@ package final class Node {
     others: [Node?]? = nil, backward: Backward? = nil
   ) {
     self.operation = operation
-    self.first = first
-    self.second = second
-    self.third = third
+    self.first = first.map(Unmanaged.passRetained)
+    self.second = second.map(Unmanaged.passRetained)
+    self.third = third.map(Unmanaged.passRetained)
     self.others = others
     self.backward = backward
   }
@@ -42,56 +42,49 @@ package final class Node {
   /// How many inputs there are to walk through.
   private var inputCount: Int { 3 &+ (others?.count ?? 0) }
 
-  @inline(__always) private func input(_ index: Int) -> Node? {
+  @inline(__always) private func input(_ index: Int) -> Unmanaged<Node>? {
     switch index {
     case 0: first
     case 1: second
     case 2: third
-    default: others?[index &- 3]
+    default: others?[index &- 3].map(Unmanaged.passUnretained)
     }
   }
 
   /// Whether anything asks for the gradient of input `index`.
-  package func needs(_ index: Int) -> Bool { input(index)?.isNeeded ?? false }
+  package func needs(_ index: Int) -> Bool {
+    input(index)?._withUnsafeGuaranteedRef { $0.isNeeded } ?? false
+  }
 
   /// Adds to the gradient of input `index`; an input used twice receives the sum.
   package func add(_ index: Int, _ gradient: Tensor) {
-    guard let input = input(index), input.isNeeded else { return }
-    if NaNCheck.isOn { NaNCheck.inspect(gradient, operation, isGradient: true) }
-    input.receive(gradient)
-  }
-
-  /// The sum of what was received so far.
-  fileprivate var gradient: Tensor? {
-    guard let gradientStorage else { return nil }
-    return Tensor(gradientStorage, offset: gradientOffset, shape: gradientShape)
+    input(index)?._withUnsafeGuaranteedRef { input in
+      guard input.isNeeded else { return }
+      if NaNCheck.isOn { NaNCheck.inspect(gradient, operation, isGradient: true) }
+      input.receive(gradient)
+    }
   }
 
   fileprivate func receive(_ gradient: Tensor) {
     // Taken out of the node, so that the sum can tell whether anyone else holds it.
-    guard let own = gradientStorage.take() else {
-      gradientStorage = gradient.storage
-      gradientOffset = gradient.offset
-      gradientShape = gradient.shape
-      return
+    if var sum = self.gradient.take() {
+      sum.accumulate(gradient)
+      self.gradient = sum
+    } else {
+      self.gradient = gradient
     }
-    var sum = Tensor(consume own, offset: gradientOffset, shape: gradientShape)
-    sum.accumulate(gradient)
-    gradientStorage = sum.storage
-    gradientOffset = sum.offset
   }
 
-  fileprivate func dropGradient() { gradientStorage = nil }
-
+  /// Moves the inputs that hold others in their turn to `list`, and lets go of the rest.
   private func takeInputs(into list: inout [Node]) {
-    if let node = first { list.append(node) }
-    if let node = second { list.append(node) }
-    if let node = third { list.append(node) }
-    if let others { for case let node? in others { list.append(node) } }
-    first = nil
-    second = nil
-    third = nil
-    others = nil
+    func take(_ input: consuming Node?) {
+      if let input, input.hasInputs { list.append(input) }
+    }
+    take(first?.takeRetainedValue())
+    take(second?.takeRetainedValue())
+    take(third?.takeRetainedValue())
+    others?.forEach { take($0) }
+    (first, second, third, others) = (nil, nil, nil, nil)
   }
 
   private var hasInputs: Bool {
@@ -147,8 +140,7 @@ extension Node {
 
   private func sendGradient(keepsTape: Bool) {
     guard let backward else { return }
-    if isNeeded, let gradient {
-      if !isRequested { dropGradient() }
+    if isNeeded, let gradient = isRequested ? gradient : gradient.take() {
       backward(gradient, self)
     }
     if !keepsTape {
@@ -158,7 +150,7 @@ extension Node {
   }
 
   private func forgetPass() {
-    dropGradient()
+    gradient = nil
     link = nil
     nextInput = 0
     isVisited = false
@@ -186,10 +178,9 @@ extension Node {
         while node.nextInput < node.inputCount {
           let index = node.nextInput
           node.nextInput = index &+ 1
-          if let input = node.input(index), !input.isVisited {
-            input.isVisited = true
-            input.link = here
-            return Unmanaged.passUnretained(input)
+          if let input = node.input(index), input._withUnsafeGuaranteedRef({ $0.visit(from: here) })
+          {
+            return input
           }
         }
         node.isNeeded = node.isRequested || node.hasNeededInput
@@ -199,6 +190,14 @@ extension Node {
         return back
       }
     }
+  }
+
+  /// False when the node was visited before.
+  private func visit(from here: Unmanaged<Node>) -> Bool {
+    if isVisited { return false }
+    isVisited = true
+    link = here
+    return true
   }
 
   private var hasNeededInput: Bool {

@@ -2,20 +2,42 @@
   import Synchronization
 #endif
 
-/// A block of floats that tensors share, aligned to 64 bytes.
+/// What tensors share: the address of their elements, aligned to 64 bytes unless it is a view, and
+/// their shape.
 ///
-/// Blocks are recycled through ``StoragePool``: after the first step of a training loop an
-/// allocation is a list pop and no page of memory is touched for the first time.
+/// All that a tensor is, apart from its place on a tape, lies behind this one reference, so that
+/// passing a tensor costs one count. Blocks are recycled through ``StoragePool``: after the first
+/// step of a training loop an allocation is a list pop and no page of memory is touched for the
+/// first time.
 package final class Storage {
   package let pointer: UnsafeMutablePointer<Float>
+  let shape: Shape
+  /// Whose block this one looks into; nil when the block is its own.
+  private let owner: Storage?
   private let sizeClass: Int
 
-  package init(count: Int) {
-    sizeClass = StoragePool.sizeClass(for: count)
+  /// A block for the elements of `shape`, still to be written.
+  init(_ shape: Shape) {
+    self.shape = shape
+    owner = nil
+    sizeClass = StoragePool.sizeClass(for: shape.elementCount)
     pointer = StoragePool.take(sizeClass)
   }
 
-  deinit { StoragePool.give(pointer, sizeClass) }
+  /// The elements of `source` from `offset` on, seen in another shape.
+  init(viewing source: Storage, offset: Int, as shape: Shape) {
+    self.shape = shape
+    owner = source.owner ?? source
+    sizeClass = 0
+    pointer = source.pointer + offset
+  }
+
+  deinit {
+    if owner == nil { StoragePool.give(pointer, sizeClass) }
+  }
+
+  /// Whether the block is another's: its elements may be seen by others.
+  var isView: Bool { owner != nil }
 }
 
 // The bytes are written only while their storage has one owner; afterwards they are read.

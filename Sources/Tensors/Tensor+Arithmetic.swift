@@ -39,6 +39,14 @@ extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let result = combine("+", a, b) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
     let (aShape, bShape) = (a.shape, b.shape)
+    if aShape == bShape {
+      return result.recorded(
+        "+", a, b,
+        backward: { gradient, node in
+          node.add(0, gradient)
+          node.add(1, gradient)
+        })
+    }
     return result.recorded(
       "+", a, b,
       backward: { gradient, node in
@@ -202,14 +210,14 @@ extension Tensor {
 
   /// Adds a tensor of the same shape in place, if nobody else sees the elements.
   mutating func accumulate(_ other: Tensor) {
-    let count = self.count
-    let isOwner = isKnownUniquelyReferenced(&storage)
-    let sum = isOwner ? self : Tensor(uninitialized: shape)
-    withExtendedLifetime((storage, other.storage)) {
-      Binary.add(pointer, .none, other.pointer, .none, sum.mutablePointer, columns: count)
+    if isOnlyOwner {
+      withExtendedLifetime(other) {
+        Binary.add(pointer, .none, other.pointer, .none, storage.pointer, columns: count)
+      }
+    } else {
+      self = Tensor(shape, from: self, other) { [count] sum, a, b in
+        Binary.add(a, .none, b, .none, sum, columns: count)
+      }
     }
-    if !isOwner { self = sum }
   }
-
-  private var mutablePointer: MutableFloats { storage.pointer + offset }
 }

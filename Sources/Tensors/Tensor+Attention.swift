@@ -101,7 +101,7 @@ extension Tensor {
 
   /// This tensor's rows as the kernels see heads, beginning at a column.
   private func heads(at column: Int = 0) -> HeadRows {
-    HeadRows(storage.pointer + offset + column, stride: shape[-1])
+    HeadRows(storage.pointer + column, stride: shape[-1])
   }
 }
 

@@ -38,7 +38,7 @@ extension Tensor {
     let steps = whole.shape.steps
     withPointer {
       Strided(shape, steps: steps).scatter(
-        from: $0, to: whole.storage.pointer + whole.offset + start * steps[axis])
+        from: $0, to: whole.storage.pointer + start * steps[axis])
     }
   }
 

@@ -11,12 +11,10 @@ import Kernels
 ///     let y = x.matmul(x.transposed()).sum(axes: 1)  // [16, 36]
 public struct Tensor: Sendable {
   package var storage: Storage
-  /// Where in the storage the first element is: a slice of the outermost axis shares its source.
-  package var offset: Int
   package var node: Node?
 
   /// The lengths of the axes, outermost first.
-  public let shape: Shape
+  public var shape: Shape { @inline(__always) get { storage.shape } }
 
   /// A tensor of `shape` whose elements `fill` writes, every one of them.
   package init(_ shape: Shape, fill: (UnsafeMutablePointer<Float>) -> Void) {
@@ -57,27 +55,14 @@ public struct Tensor: Sendable {
   /// A tensor whose elements are still to be written, through `storage.pointer`.
   @inline(__always)
   package init(uninitialized shape: Shape) {
-    storage = Storage(count: shape.elementCount)
-    offset = 0
+    storage = Storage(shape)
     node = nil
-    self.shape = shape
-  }
-
-  /// The elements of a storage from `offset` on, as a constant.
-  @inline(__always)
-  init(_ storage: Storage, offset: Int, shape: Shape) {
-    self.storage = storage
-    self.offset = offset
-    node = nil
-    self.shape = shape
   }
 
   /// The elements of `source`, from `offset` on, seen in another shape.
   package init(viewing source: Tensor, offset: Int = 0, as shape: Shape) {
-    storage = source.storage
-    self.offset = source.offset + offset
+    storage = Storage(viewing: source.storage, offset: offset, as: shape)
     node = nil
-    self.shape = shape
   }
 }
 
@@ -91,7 +76,7 @@ extension Tensor {
   /// The elements' address; valid while this tensor is alive and unchanged. Callers keep it alive
   /// by ``withPointer(_:)``.
   @inline(__always) package var pointer: UnsafePointer<Float> {
-    UnsafePointer(storage.pointer + offset)
+    UnsafePointer(storage.pointer)
   }
 
   /// Calls `body` with the address of the elements, which lie row by row.
@@ -107,18 +92,22 @@ extension Tensor {
     let wasRecorded = node != nil
     node = nil
     makeUnique()
-    body(storage.pointer + offset)
+    body(storage.pointer)
     if wasRecorded { node = Node("parameter") }
   }
 
   /// Makes this tensor the only owner of its elements.
   package mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) {
-      let copy = Storage(count: count)
+    if !isOnlyOwner {
+      let copy = Storage(shape)
       copy.pointer.update(from: pointer, count: count)
       storage = copy
-      offset = 0
     }
+  }
+
+  /// Whether nobody else can see the elements.
+  var isOnlyOwner: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) && !storage.isView }
   }
 
   /// The one element of a tensor of one element.
