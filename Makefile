@@ -1,7 +1,8 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test browser-tests serve format lint docs wasm bench-tensors bench-site install clean
+.PHONY: deps build book test browser-tests serve format lint docs wasm \
+        bench bench-tensors bench-kernels bench-steps bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
@@ -39,10 +40,20 @@ docs:
 wasm:
 	@scripts/wasm-check
 
-# needs python3 with torch; `make bench-tensors ONLY=gemm,attn THREADS=2` narrows it
-bench-tensors:
+bench: bench-tensors bench-site
+
+# Kernels, then whole training steps, beside PyTorch's: needs python3 with torch and numpy.
+# `make bench-tensors ONLY=gemm,attn THREADS=2` narrows the kernels, bench-steps the steps likewise.
+bench-tensors: bench-kernels bench-steps
+
+bench-kernels:
 	@$(BUILD) --product Benchmarks
 	@python3 benchmarks/tensors.py --threads $(or $(THREADS),1) $(if $(ONLY),--only $(ONLY))
+
+bench-steps:
+	@$(BUILD) --product Benchmarks
+	@$(BUILD) --product Steps
+	@python3 benchmarks/steps.py --threads $(or $(THREADS),1,2) $(if $(ONLY),--only $(ONLY))
 
 bench-site: build
 	@python3 benchmarks/site/bench.py

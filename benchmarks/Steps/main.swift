@@ -14,24 +14,37 @@ import Workloads
 // Times whole training steps through the public API: forward, backward and AdamW, at the sizes of
 // benchmarks/torch/workloads.py.
 //
-//     steps [name …] [--threads N] [--seconds S]
+//     steps [name …] [--threads N] [--seconds S] [--serve]
 //
 // One line each: name, least CPU milliseconds of a step, median wall milliseconds, and the most
-// memory the process had so far.
+// memory the process had so far. With --serve, one workload is timed for as many seconds as each
+// line of the input says; benchmarks/steps.py asks PyTorch in turn.
 
 main()
 
 @MainActor func main() {
   var names: [String] = []
-  var seconds = 2.0
+  var (seconds, serves) = (2.0, false)
   Parallel.threads = 1
   var arguments = CommandLine.arguments.dropFirst()
   while let argument = arguments.popFirst() {
     switch argument {
     case "--threads": Parallel.threads = Int(arguments.popFirst() ?? "") ?? 1
     case "--seconds": seconds = Double(arguments.popFirst() ?? "") ?? 2
+    case "--serve": serves = true
     default: names.append(argument)
     }
+  }
+  if serves, let workload = workloads.first(where: { $0.name == names.first }) {
+    print(peakMegabytes())
+    fflush(nil)
+    let step = workload.make()
+    while let line = readLine() {
+      let (cpu, wall) = time(step, seconds: Double(line) ?? seconds)
+      print(rounded(cpu), rounded(wall), peakMegabytes())
+      fflush(nil)
+    }
+    return
   }
   for workload in workloads where names.isEmpty || names.contains(workload.name) {
     StoragePool.trim()
