@@ -99,7 +99,10 @@ let package = Package(
       name: "NetworksTests",
       dependencies: ["Kernels", "Tensors", "Networks", "Workloads", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "SelfSupervisedTests", dependencies: ["SelfSupervised", "TestSupport"]),
+    .testTarget(
+      name: "SelfSupervisedTests",
+      dependencies: ["Kernels", "Tensors", "Networks", "SelfSupervised", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "MarkupTests", dependencies: ["Markup", "TestSupport"], swiftSettings: quick),
     .testTarget(

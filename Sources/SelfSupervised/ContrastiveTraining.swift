@@ -1,0 +1,46 @@
+import Networks
+import Tensors
+
+/// How a contrastive model is trained: SimCLR's loop with its settings in one value.
+///
+///     var training = ContrastiveTraining()
+///     training.temperature = 0.2
+///     training.run(&model, on: digits.training.images, using: &random) { _, loss in report(loss) }
+public struct ContrastiveTraining: Sendable {
+  /// Updates.
+  public var steps = 600
+  /// N: images to a step; twice as many views.
+  public var batchSize = 256
+  /// τ.
+  public var temperature: Float = 0.5
+  /// The highest rate; 20 steps rise to it, the rest fall along a cosine.
+  public var learningRate: Float = 3e-3
+  public var weightDecay: Float = 1e-4
+  /// How views are made.
+  public var augmentation = ImageAugmentation.digits
+
+  /// The settings that suit small digits.
+  public init() {}
+
+  /// Trains `model` and calls `report` with the number and the loss of every step.
+  ///
+  /// - Parameters:
+  ///   - images: `[|D|, …]`, as the augmentation takes them.
+  ///   - random: what batches and views are drawn from.
+  public func run<Encoder: Layer, Projector: Layer>(
+    _ model: inout ContrastiveModel<Encoder, Projector>, on images: Tensor,
+    using random: inout RandomSource, report: (_ step: Int, _ loss: Float) -> Void = { _, _ in }
+  ) {
+    var batches = ShuffledBatches(count: images.shape[0], batchSize: batchSize, using: &random)
+    var optimizer = AdamW(learningRate: learningRate, weightDecay: weightDecay)
+    let schedule = WarmupCosine(
+      peak: learningRate, warmupSteps: min(20, steps / 2), totalSteps: steps)
+    for step in 0..<steps {
+      let views = augmentation.views(of: images.gather(batches.next()), using: &random)
+      let loss = model.loss(views: views, temperature: temperature)
+      optimizer.learningRate = schedule.learningRate(at: step)
+      optimizer.update(&model, loss.gradients(of: model.parameters))
+      report(step, loss.scalar)
+    }
+  }
+}
