@@ -46,3 +46,9 @@ private func checkSameCount(_ operation: StaticString, _ p: [Double], _ q: [Doub
     fatalError("\(operation): \(p.count) and \(q.count) outcomes; both need the same set")
   }
 }
+
+/// e to the cross-entropy per symbol: among how many equally likely symbols one would be as
+/// uncertain.
+///
+/// - Parameter nats: a mean surprise, such as a language model's loss per token.
+public func perplexity(_ nats: Double) -> Double { exp(nats) }
