@@ -9,7 +9,7 @@ import Tensors
 ///     let loss = model.loss(views: views, temperature: 0.5)
 ///
 /// - Source: Chen et al. 2020, section 2.1, arXiv:2002.05709.
-public struct ContrastiveModel<Encoder: Layer, Projector: Layer>: Module {
+public struct ContrastiveModel<Encoder: Layer, Projector: Layer>: Layer {
   /// f.
   public var encoder: Encoder
   /// g.
