@@ -4,6 +4,12 @@ public struct MaskedTokens: Sendable, Equatable {
   public let input: [Int]
   /// The chosen positions, in order: where the network is asked for the original token.
   public let chosen: [Int]
+
+  /// Tokens and positions as they are.
+  public init(input: [Int], chosen: [Int]) {
+    self.input = input
+    self.chosen = chosen
+  }
 }
 
 /// The corruption of masked language modelling: some positions are chosen as targets; of these,

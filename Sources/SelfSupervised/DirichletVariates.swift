@@ -1,0 +1,54 @@
+extension RandomNumberGenerator {
+  /// A distribution on `count` outcomes drawn from the symmetric Dirichlet law.
+  ///
+  /// - Parameter concentration: α > 0; small, a few outcomes take nearly everything; 1, every
+  ///   distribution is as likely; large, all are close to uniform.
+  public mutating func dirichlet(concentration: Double, count: Int) -> [Double] {
+    guard concentration > 0, count > 0 else {
+      fatalError("dirichlet: needs a positive concentration and count")
+    }
+    while true {
+      let weights = (0..<count).map { _ in gamma(shape: concentration) }
+      let sum = weights.reduce(0, +)
+      // For a tiny concentration all of them may underflow.
+      if sum > 0 { return weights.map { $0 / sum } }
+    }
+  }
+
+  /// A draw from the gamma law of this shape and scale 1.
+  ///
+  /// - Source: Marsaglia and Tsang 2000, "A simple method for generating gamma variables".
+  private mutating func gamma(shape: Double) -> Double {
+    if shape < 1 { return gamma(shape: shape + 1) * pow(1 - unitDouble(), 1 / shape) }
+    let d = shape - 1.0 / 3
+    let c = 1 / sqrt(9 * d)
+    while true {
+      let x = normalDouble()
+      let t = 1 + c * x
+      if t <= 0 { continue }
+      let v = t * t * t
+      if log(1 - unitDouble()) < 0.5 * x * x + d - d * v + d * log(v) { return d * v }
+    }
+  }
+}
+
+extension MarkovChain {
+  /// A chain whose rows are drawn from the symmetric Dirichlet law, with a floor under every
+  /// transition so that the chain forgets where it began.
+  ///
+  /// - Parameters:
+  ///   - states: V.
+  ///   - concentration: α of each row.
+  ///   - floor: the share of each row that is spread evenly, between 0 and 1.
+  ///   - random: what the rows are drawn from.
+  public init(
+    states: Int, concentration: Double, floor: Double,
+    using random: inout some RandomNumberGenerator
+  ) {
+    self.init(
+      (0..<states).map { _ in
+        random.dirichlet(concentration: concentration, count: states)
+          .map { (1 - floor) * $0 + floor / Double(states) }
+      })
+  }
+}
