@@ -52,3 +52,6 @@ private func checkSameCount(_ operation: StaticString, _ p: [Double], _ q: [Doub
 ///
 /// - Parameter nats: a mean surprise, such as a language model's loss per token.
 public func perplexity(_ nats: Double) -> Double { exp(nats) }
+
+/// Nats in bits: h / log 2.
+public func bits(_ nats: Double) -> Double { nats / log(2.0) }

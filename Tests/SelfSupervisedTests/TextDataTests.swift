@@ -200,11 +200,8 @@ import Testing
     }
   }
 
-  @Test("perplexity of V equally likely outcomes is V; a nat is 1.4427 bits")
-  func units() {
-    #expect(isClose(perplexity(nats: log(6)), 6))
-    #expect(isClose(bits(nats: log(2)), 1))
-  }
+  @Test("a fair coin is one bit")
+  func units() { #expect(isClose(bits(log(2)), 1)) }
 }
 
 @Suite("Text") struct TextTests {
