@@ -24,6 +24,8 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     var decimals: Int?
     var ramp: Ramp
     var isImage: Bool
+    /// The colour of each cell as 0xRRGGBB; nil takes the ramp's.
+    var paints: [[Int]]?
 
     var rows: Int { values.count }
     var columns: Int { values.reduce(0) { max($0, $1.count) } }
@@ -56,7 +58,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
   let grid: Grid?
   let region: (x: ClosedRange<Double>?, y: ClosedRange<Double>?)
 
-  private init(grid: Grid?, x: ClosedRange<Double>?, y: ClosedRange<Double>?, color: PlotColor) {
+  init(grid: Grid?, x: ClosedRange<Double>?, y: ClosedRange<Double>?, color: PlotColor) {
     self.grid = grid
     region = (x, y)
     super.init(name: "", color: color, style: [])
@@ -110,13 +112,6 @@ public final class RectangleMark: Mark, @unchecked Sendable {
       x: nil, y: nil, color: .automatic)
   }
 
-  /// A tinted region; nil reaches from one end of the axis to the other.
-  public convenience init(
-    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, color: PlotColor = .muted
-  ) {
-    self.init(grid: nil, x: x, y: y, color: color)
-  }
-
   override var layer: Layer { .rectangles }
   override var takesColor: Bool { false }
   override var kind: String { grid?.isImage == true ? "image" : "heatmap" }
@@ -163,7 +158,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
   }
 
   /// The place of a drawn cell.
-  private func cell(_ row: Int, _ column: Int, of grid: Grid, in panel: Panel) -> Panel.Frame {
+  func cell(_ row: Int, _ column: Int, of grid: Grid, in panel: Panel) -> Panel.Frame {
     let block = grid.block
     func edge(_ drawn: Int, _ count: Int, _ range: ClosedRange<Double>?) -> Double {
       let index = min(drawn * block, count)
@@ -181,6 +176,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
   override func draw(in panel: Panel, _ look: Look) -> [Node] {
     guard let grid else { return [drawRegion(in: panel, look)] }
     guard grid.rows > 0, grid.columns > 0 else { return [] }
+    if let paints = grid.paints { return [drawColors(paints, of: grid, in: panel)] }
     let side = cell(0, 0, of: grid, in: panel)
     let gap = !grid.isImage && min(side.width, side.height) >= 12 ? 0.5 : 0
     // Neighbouring cells of one colour are one rectangle, and all of one colour are one path.
@@ -249,30 +245,6 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     }
     return Node(
       "g", [("font-size", coordinate(size)), ("text-anchor", "middle")], children: groups)
-  }
-
-  private func drawRegion(in panel: Panel, _ look: Look) -> Node {
-    let frame = panel.frame
-    func clamped(_ value: Double, _ low: Double, _ high: Double) -> Double {
-      value.isNaN ? low : max(low, min(high, value))
-    }
-    var (left, right, top, bottom) = (frame.x, frame.right, frame.y, frame.bottom)
-    if let range = region.x {
-      left = clamped(panel.place(x: range.lowerBound), frame.x, frame.right)
-      right = clamped(panel.place(x: range.upperBound), frame.x, frame.right)
-    }
-    if let range = region.y {
-      bottom = clamped(panel.place(y: range.lowerBound), frame.y, frame.bottom)
-      top = clamped(panel.place(y: range.upperBound), frame.y, frame.bottom)
-    }
-    return Node(
-      "rect",
-      [
-        ("x", coordinate(min(left, right))), ("y", coordinate(min(top, bottom))),
-        ("width", coordinate((right - left).magnitude)),
-        ("height", coordinate((bottom - top).magnitude)), ("fill", look.color),
-        ("fill-opacity", ".1"),
-      ])
   }
 
   override func draw(on canvas: inout DotCanvas, in panel: Panel, _ look: Look) {

@@ -38,6 +38,7 @@ enum Gallery {
     Entry(name: "heatmap-labelled", figure: joint),
     Entry(name: "heatmap-function", figure: surface),
     Entry(name: "images-masked", figure: masked),
+    Entry(name: "image-color", figure: colored),
     Entry(name: "panels", figure: panels),
     Entry(name: "panels-heatmaps", figure: attention),
     Entry(name: "rules-and-regions", figure: rules),
@@ -301,6 +302,20 @@ enum Gallery {
           RectangleMark(image: digit(masking: false).map { $0.map { 0.15 + 0.7 * $0 } }),
           title: "reconstruction"),
       ], columns: 3)
+  }
+
+  static var colored: Figure {
+    func channel(_ value: (Double, Double) -> Double) -> [[Double]] {
+      (0..<12).map { row in (0..<12).map { value(Double(row) / 11, Double($0) / 11) } }
+    }
+    let disc = channel { y, x in (x - 0.4) * (x - 0.4) + (y - 0.5) * (y - 0.5) < 0.1 ? 1 : 0.2 }
+    return Figure(
+      panels: [
+        Figure(
+          RectangleMark(red: disc, green: channel { y, _ in y }, blue: channel { _, x in x }),
+          title: "colours"),
+        Figure(RectangleMark(red: disc, green: disc, blue: disc), title: "greys"),
+      ], columns: 2)
   }
 
   static var panels: Figure {
