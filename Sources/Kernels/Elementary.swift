@@ -61,6 +61,30 @@ func expOfNegative(_ x: V) -> V {
   return y.replacing(with: 0, where: x .< constant(-87.33))
 }
 
+/// 2^f - 1 for |f| <= 1/2.
+@inline(always)
+func exp2m1Reduced(_ f: V) -> V {
+  var q = constant(0.00015353361959569156)
+  q = fma(q, f, constant(0.0013398875016719103))
+  q = fma(q, f, constant(0.00961843691766262))
+  q = fma(q, f, constant(0.055503323674201965))
+  q = fma(q, f, constant(0.24022647738456726))
+  q = fma(q, f, constant(0.6931471824645996))
+  return q * f
+}
+
+/// 2^x for x <= 0, or not much above; 0 below -126.5. A NaN stays.
+///
+/// Cheaper than `expOfNegative`, for who can fold log2 e into a factor of x.
+@inline(always)
+func exp2OfNegative(_ x: V) -> V {
+  let clipped = larger(x, constant(-127))
+  let rounded = clipped + rounder
+  // At -127 the exponent's bits are those of 0.
+  let scale = powerOfTwo(rounded)
+  return fma(exp2m1Reduced(clipped - (rounded - rounder)), scale, scale)
+}
+
 /// e^x - 1, accurate near 0.
 @inline(always)
 func expm1(_ x: V) -> V {

@@ -16,6 +16,9 @@ public struct Matrix {
     self.isTransposed = isTransposed
   }
 
+  /// The same numbers with rows for columns.
+  var transposed: Matrix { Matrix(start, stride: stride, isTransposed: !isTransposed) }
+
   /// The part that begins at `row` and `column`.
   @inline(always)
   func at(_ row: Int, _ column: Int) -> Floats {

@@ -158,16 +158,10 @@ func pow(_ x: V, _ y: V) -> V {
   let rounded = power + rounder
   let f = (power - (rounded - rounder)).narrowed
   let exponent = rounded.lowBits &- rounder.lowBits
-  var q = V(repeating: 0.00015353361959569156)
-  q = fma(q, f, V(repeating: 0.0013398875016719103))
-  q = fma(q, f, V(repeating: 0.00961843691766262))
-  q = fma(q, f, V(repeating: 0.055503323674201965))
-  q = fma(q, f, V(repeating: 0.24022647738456726))
-  q = fma(q, f, V(repeating: 0.6931471824645996))
   let half = exponent &>> 1
   let first = V(bitPattern: (half &+ 127) &<< 23)
   let second = V(bitPattern: (exponent &- half &+ 127) &<< 23)
-  let result = fma(q * f, first, first) * second
+  let result = fma(exp2m1Reduced(f), first, first) * second
   let isUsual =
     (x .> 0) .& (x .< V(repeating: .infinity)) .& (magnitude(y) .< V(repeating: .infinity))
   return isUsual.isAll ? result : powAtEdges(x, y, result)

@@ -37,15 +37,61 @@ func store(_ v: V, _ p: MutableFloats) {
 /// The first `count` numbers at `p` (0 to 15 of them), and `fill` in the other lanes.
 @inline(always)
 func load(_ p: Floats, first count: Int, else fill: Float = 0) -> V {
-  var v = V(repeating: fill)
-  for i in 0..<count { v[i] = p[i] }
-  return v
+  #if KERNELS_FMA
+    return V(
+      raw: Builtin.int_masked_load_Vec16xFPIEEE32_RawPointer(
+        UnsafeRawPointer(p)._rawValue, floatAlignment._value, firstLanes(count),
+        V(repeating: fill).raw))
+  #else
+    var v = V(repeating: fill)
+    for i in 0..<count { v[i] = p[i] }
+    return v
+  #endif
 }
 
 /// Writes the first `count` lanes (0 to 15).
 @inline(always)
 func store(_ v: V, _ p: MutableFloats, first count: Int) {
-  for i in 0..<count { p[i] = v[i] }
+  #if KERNELS_FMA
+    Builtin.int_masked_store_Vec16xFPIEEE32_RawPointer(
+      v.raw, UnsafeMutableRawPointer(p)._rawValue, floatAlignment._value, firstLanes(count))
+  #else
+    for i in 0..<count { p[i] = v[i] }
+  #endif
+}
+
+#if KERNELS_FMA
+  @inline(always)
+  private var floatAlignment: Int32 { 4 }
+
+  @inline(always)
+  private func firstLanes(_ count: Int) -> Builtin.Vec16xInt1 {
+    let limit = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: count))
+    return Builtin.cmp_slt_Vec16xInt32(laneNumbers._storage._value, limit._storage._value)
+  }
+#endif
+
+@inline(always)
+private var laneNumbers: SIMD16<Int32> {
+  SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+}
+
+/// The lanes before `count`, which may be any number.
+@inline(always)
+func lanesBefore(_ count: Int) -> Mask {
+  laneNumbers .< SIMD16(repeating: Int32(truncatingIfNeeded: count))
+}
+
+/// Up to sixteen of the `count` numbers at `p`, zeros beyond them.
+@inline(always)
+func loadPart(_ p: Floats, _ count: Int) -> V {
+  count >= lanes ? load(p) : load(p, first: count)
+}
+
+/// Writes up to sixteen of `count` numbers.
+@inline(always)
+func storePart(_ v: V, _ p: MutableFloats, _ count: Int) {
+  if count >= lanes { store(v, p) } else { store(v, p, first: count) }
 }
 
 extension SIMD16<Float> {

@@ -15,6 +15,8 @@ struct AttentionTests {
     Case(queries: 33, keys: 33, size: 16, isCausal: true, isMasked: true),
     Case(queries: 65, keys: 65, size: 24), Case(queries: 7, keys: 33, size: 33, isCausal: true),
     Case(queries: 129, keys: 129, size: 4, isCausal: true),
+    Case(queries: 40, keys: 20, size: 24, isCausal: true, isMasked: true),
+    Case(queries: 70, keys: 12, size: 48, isMasked: true),
   ]
 
   @Test("agrees with plain loops and finite differences", arguments: cases)
