@@ -50,6 +50,9 @@ func geluTanhWithDerivative(_ x: V) -> (V, V) {
 }
 
 @inline(always)
+func silu(_ x: V) -> V { x * sigmoid(x) }
+
+@inline(always)
 func siluWithDerivative(_ x: V) -> (V, V) {
   let s = sigmoid(x)
   return (x * s, fma(x * s, 1 - s, s))
@@ -82,7 +85,7 @@ extension Activation {
       case .relu: mapRange(count, x, y, Kernels.relu)
       case .geluErf: mapRange(count, x, y, Kernels.geluErf)
       case .geluTanh: mapRange(count, x, y, Kernels.geluTanh)
-      case .silu: mapRange(count, x, y) { $0 * Kernels.sigmoid($0) }
+      case .silu: mapRange(count, x, y, Kernels.silu)
       case .tanh: mapRange(count, x, y, Kernels.tanh)
       case .sigmoid: mapRange(count, x, y, Kernels.sigmoid)
       }

@@ -22,7 +22,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 + $1 }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 + $1 } }
   }
 
   /// y = a - b.
@@ -31,7 +31,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 - $1 }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 - $1 } }
   }
 
   /// y = a b.
@@ -40,7 +40,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 * $1 }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 * $1 } }
   }
 
   /// y = a / b.
@@ -49,7 +49,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { $0 / $1 }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 / $1 } }
   }
 
   /// y = the larger of a and b; a NaN wins.
@@ -58,7 +58,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns, largerOrNaN)
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(largerOrNaN) }
   }
 
   /// y = the smaller of a and b; a NaN wins.
@@ -67,7 +67,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns, smallerOrNaN)
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(smallerOrNaN) }
   }
 
   /// y = a^b.
@@ -76,7 +76,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns, pow)
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(pow) }
   }
 
   /// y = 1 where a = b, else 0.
@@ -85,7 +85,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .== $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .== $1) } }
   }
 
   /// y = 1 where a and b differ, else 0.
@@ -94,7 +94,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .!= $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .!= $1) } }
   }
 
   /// y = 1 where a < b, else 0.
@@ -103,7 +103,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .< $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .< $1) } }
   }
 
   /// y = 1 where a <= b, else 0.
@@ -112,7 +112,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .<= $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .<= $1) } }
   }
 
   /// y = 1 where a > b, else 0.
@@ -121,7 +121,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .> $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .> $1) } }
   }
 
   /// y = 1 where a >= b, else 0.
@@ -130,7 +130,7 @@ public enum Binary {
     _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
-    combine(a, aStretch, b, bStretch, y, rows, columns) { truth($0 .>= $1) }
+    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .>= $1) } }
   }
 
 }
@@ -138,40 +138,55 @@ public enum Binary {
 @inline(always)
 private func truth(_ mask: Mask) -> V { V(repeating: 0).replacing(with: 1, where: mask) }
 
+/// A run of elements of a result: each operand goes along or is one number.
+private struct Run {
+  var count: Int
+  var a: Floats
+  var b: Floats
+  var isOne: (a: Bool, b: Bool)
+  var y: MutableFloats
+
+  /// y = f(a, b)
+  @inline(always)
+  func map(_ f: (V, V) -> V) {
+    switch isOne {
+    case (false, false):
+      mapRange(count, a, b, y, f)
+    case (false, true):
+      let b = V(repeating: b[0])
+      mapRange(count, a, y) { f($0, b) }
+    case (true, false):
+      let a = V(repeating: a[0])
+      mapRange(count, b, y) { f(a, $0) }
+    case (true, true):
+      y.update(repeating: f(V(repeating: a[0]), V(repeating: b[0]))[0], count: count)
+    }
+  }
+}
+
+/// Calls `body` for runs that together are the result.
 @inline(always)
-private func combine(
+private func overRuns(
   _ a: Floats, _ aStretch: Stretch, _ b: Floats, _ bStretch: Stretch, _ y: MutableFloats,
-  _ rows: Int, _ columns: Int, _ f: (V, V) -> V
+  _ rows: Int, _ columns: Int, _ body: (Run) -> Void
 ) {
-  switch (aStretch, bStretch) {
-  case (.none, .none):
-    map(rows &* columns, a, b, y, f)
-  case (.none, .overAll):
-    let b = V(repeating: b[0])
-    map(rows &* columns, a, y) { f($0, b) }
-  case (.overAll, .none):
-    let a = V(repeating: a[0])
-    map(rows &* columns, b, y) { f(a, $0) }
-  default:
-    let grain = max(1, 16_384 / max(1, columns))
-    Parallel.ranges(rows, grain: grain, isLong: rows &* columns > 1 << 20) { from, to in
-      for row in from..<to {
-        let a = a + aStretch.offset(row, columns)
-        let b = b + bStretch.offset(row, columns)
-        let y = y + row &* columns
-        switch (aStretch.isOneNumberPerRow, bStretch.isOneNumberPerRow) {
-        case (false, false):
-          mapRange(columns, a, b, y, f)
-        case (false, true):
-          let b = V(repeating: b[0])
-          mapRange(columns, a, y) { f($0, b) }
-        case (true, false):
-          let a = V(repeating: a[0])
-          mapRange(columns, b, y) { f(a, $0) }
-        case (true, true):
-          y.update(repeating: f(V(repeating: a[0]), V(repeating: b[0]))[0], count: columns)
-        }
-      }
+  let isOne = (a: aStretch.isOneNumberPerRow, b: bStretch.isOneNumberPerRow)
+  // Without rows of their own the operands make one long row.
+  let isLong = aStretch.isUniform && bStretch.isUniform
+  let (rows, columns) = isLong ? (1, rows &* columns) : (rows, columns)
+  if rows == 1 {
+    inChunks(columns) { i, n in
+      body(Run(count: n, a: isOne.a ? a : a + i, b: isOne.b ? b : b + i, isOne: isOne, y: y + i))
+    }
+    return
+  }
+  let grain = max(1, 16_384 / max(1, columns))
+  Parallel.ranges(rows, grain: grain, isLong: rows &* columns > 1 << 20) { from, to in
+    for row in from..<to {
+      body(
+        Run(
+          count: columns, a: a + aStretch.offset(row, columns),
+          b: b + bStretch.offset(row, columns), isOne: isOne, y: y + row &* columns))
     }
   }
 }
@@ -183,6 +198,15 @@ extension Stretch {
     case .none: row &* columns
     case .overColumns: row
     case .overRows, .overAll: 0
+    }
+  }
+
+  /// The same in every row and column, or different in each.
+  @inline(always)
+  fileprivate var isUniform: Bool {
+    switch self {
+    case .none, .overAll: true
+    case .overRows, .overColumns: false
     }
   }
 

@@ -7,7 +7,7 @@ extension Elementwise {
   public static func squareRootBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in g * 0.5 / y }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * 0.5 / y } }
   }
 
   /// dx = -g y^3 / 2, with y = 1 / sqrt(x).
@@ -15,7 +15,7 @@ extension Elementwise {
   public static func reciprocalSquareRootBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in g * -0.5 * (y * y * y) }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * -0.5 * (y * y * y) } }
   }
 
   /// dx = -g y^2, with y = 1 / x.
@@ -23,7 +23,7 @@ extension Elementwise {
   public static func reciprocalBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in -g * (y * y) }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in -g * (y * y) } }
   }
 
   /// dx = 2 g x.
@@ -31,7 +31,7 @@ extension Elementwise {
   public static func squareBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * (x + x) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g * (x + x) } }
   }
 
   /// dx = g sign(x).
@@ -39,8 +39,10 @@ extension Elementwise {
   public static func absoluteBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in
-      g.replacing(with: -g, where: x .< 0).replacing(with: 0, where: x .== 0)
+    inChunks(count) { i, n in
+      mapRange(n, g + i, x + i, dx + i) { g, x in
+        g.replacing(with: -g, where: x .< 0).replacing(with: 0, where: x .== 0)
+      }
     }
   }
 
@@ -49,7 +51,7 @@ extension Elementwise {
   public static func logBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g / x }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g / x } }
   }
 
   /// dx = g / (1 + x).
@@ -57,7 +59,7 @@ extension Elementwise {
   public static func log1pBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g / (1 + x) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g / (1 + x) } }
   }
 
   /// dx = g (1 + y), with y = e^x - 1.
@@ -65,7 +67,7 @@ extension Elementwise {
   public static func expm1Backward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in fma(g, y, g) }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in fma(g, y, g) } }
   }
 
   /// dx = g (1 - y^2), with y = tanh x.
@@ -73,7 +75,7 @@ extension Elementwise {
   public static func tanhBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in g * (1 - y * y) }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * (1 - y * y) } }
   }
 
   /// dx = g y (1 - y), with y = sigmoid(x).
@@ -81,7 +83,7 @@ extension Elementwise {
   public static func sigmoidBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in g * (y * (1 - y)) }
+    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * (y * (1 - y)) } }
   }
 
   /// dx = g sigmoid(x).
@@ -89,7 +91,9 @@ extension Elementwise {
   public static func softplusBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * Kernels.sigmoid(x) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * Kernels.sigmoid(x) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g where y > 0, with y = relu(x) or x itself.
@@ -97,7 +101,9 @@ extension Elementwise {
   public static func reluBackward(
     _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, y, dx) { g, y in g.replacing(with: 0, where: y .<= 0) }
+    inChunks(count) { i, n in
+      mapRange(n, g + i, y + i, dx + i) { g, y in g.replacing(with: 0, where: y .<= 0) }
+    }
   }
 
   /// dx = g 2/sqrt(pi) e^(-x^2).
@@ -105,7 +111,9 @@ extension Elementwise {
   public static func erfBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * 1.1283791671 * expOfNegative(-(x * x)) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * 1.1283791671 * expOfNegative(-(x * x)) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g gelu'(x).
@@ -113,7 +121,9 @@ extension Elementwise {
   public static func geluErfBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * geluErfWithDerivative(x).1 }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * geluErfWithDerivative(x).1 }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g gelu'(x), tanh form.
@@ -121,7 +131,9 @@ extension Elementwise {
   public static func geluTanhBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * geluTanhWithDerivative(x).1 }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * geluTanhWithDerivative(x).1 }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g silu'(x).
@@ -129,7 +141,9 @@ extension Elementwise {
   public static func siluBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * siluWithDerivative(x).1 }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * siluWithDerivative(x).1 }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g cos x.
@@ -137,7 +151,9 @@ extension Elementwise {
   public static func sinBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in g * Kernels.cos(x) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * Kernels.cos(x) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = -g sin x.
@@ -145,7 +161,9 @@ extension Elementwise {
   public static func cosBackward(
     _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
   ) {
-    map(count, g, x, dx) { g, x in -(g * Kernels.sin(x)) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { -(g * Kernels.sin(x)) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g where low <= x <= high, else 0.
@@ -154,7 +172,9 @@ extension Elementwise {
     _ g: Floats, _ x: Floats, low: Float, high: Float, _ dx: MutableFloats, count: Int
   ) {
     let (low, high) = (V(repeating: low), V(repeating: high))
-    map(count, g, x, dx) { g, x in g.replacing(with: 0, where: (x .< low) .| (x .> high)) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g.replacing(with: 0, where: (x .< low) .| (x .> high)) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// dx = g exponent x^(exponent - 1).
@@ -163,7 +183,9 @@ extension Elementwise {
     _ g: Floats, _ x: Floats, _ exponent: Float, _ dx: MutableFloats, count: Int
   ) {
     let (scale, exponent) = (V(repeating: exponent), V(repeating: exponent - 1))
-    map(count, g, x, dx) { g, x in g * scale * Kernels.pow(x, exponent) }
+    @inline(always)
+    func slope(_ g: V, _ x: V) -> V { g * scale * Kernels.pow(x, exponent) }
+    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
   /// y = f(x) and its derivative at x, for a backward pass that is one product.

@@ -5,133 +5,133 @@ public enum Elementwise {
   /// y = -x.
   @inline(never)
   public static func negate(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { -$0 }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { -$0 } }
   }
 
   /// y = |x|.
   @inline(never)
   public static func absolute(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, magnitude)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, magnitude) }
   }
 
   /// y = x^2.
   @inline(never)
   public static func square(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { $0 * $0 }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0 * $0 } }
   }
 
   /// y = the square root; NaN below 0. Correctly rounded..
   @inline(never)
   public static func squareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { $0.squareRoot() }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0.squareRoot() } }
   }
 
   /// y = 1 / sqrt(x).
   @inline(never)
   public static func reciprocalSquareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { 1 / $0.squareRoot() }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { 1 / $0.squareRoot() } }
   }
 
   /// y = 1 / x.
   @inline(never)
   public static func reciprocal(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { 1 / $0 }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { 1 / $0 } }
   }
 
   /// y = e^x.
   @inline(never)
   public static func exp(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.exp)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.exp) }
   }
 
   /// y = e^x - 1, accurate near 0.
   @inline(never)
   public static func expm1(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.expm1)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.expm1) }
   }
 
   /// y = log x: -infinity at 0, NaN below.
   @inline(never)
   public static func log(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.log)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.log) }
   }
 
   /// y = log(1 + x), accurate near 0.
   @inline(never)
   public static func log1p(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.log1p)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.log1p) }
   }
 
   /// y = the hyperbolic tangent.
   @inline(never)
   public static func tanh(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.tanh)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.tanh) }
   }
 
   /// y = the error function.
   @inline(never)
   public static func erf(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.erf)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.erf) }
   }
 
   /// y = 1 / (1 + e^-x).
   @inline(never)
   public static func sigmoid(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.sigmoid)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.sigmoid) }
   }
 
   /// y = log(1 + e^x).
   @inline(never)
   public static func softplus(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.softplus)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.softplus) }
   }
 
   /// y = max(x, 0); a NaN stays.
   @inline(never)
   public static func relu(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.relu)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.relu) }
   }
 
   /// y = x/2 (1 + erf(x / sqrt 2)).
   @inline(never)
   public static func geluErf(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.geluErf)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.geluErf) }
   }
 
   /// y = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
   @inline(never)
   public static func geluTanh(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.geluTanh)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.geluTanh) }
   }
 
   /// y = x / (1 + e^-x).
   @inline(never)
   public static func silu(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y) { $0 * Kernels.sigmoid($0) }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.silu) }
   }
 
   /// y = the sine; accurate for arguments of any size.
   @inline(never)
   public static func sin(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.sin)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.sin) }
   }
 
   /// y = the cosine; accurate for arguments of any size.
   @inline(never)
   public static func cos(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, Kernels.cos)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.cos) }
   }
 
   /// y = -1, 0 or 1 with the sign of x; a NaN stays.
   @inline(never)
   public static func sign(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, signOf)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, signOf) }
   }
 
   /// y = the largest integer not above x.
   @inline(never)
   public static func floor(_ x: Floats, _ y: MutableFloats, count: Int) {
-    map(count, x, y, floorOf)
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, floorOf) }
   }
 
   /// y = x limited to low...high; a NaN stays.
@@ -140,14 +140,16 @@ public enum Elementwise {
     _ x: Floats, _ y: MutableFloats, low: Float, high: Float, count: Int
   ) {
     let (low, high) = (V(repeating: low), V(repeating: high))
-    map(count, x, y) { smaller(larger($0, low), high) }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { smaller(larger($0, low), high) } }
   }
 
   /// y = x^exponent.
   @inline(never)
   public static func power(_ x: Floats, _ exponent: Float, _ y: MutableFloats, count: Int) {
     let exponent = V(repeating: exponent)
-    map(count, x, y) { pow($0, exponent) }
+    @inline(always)
+    func power(_ x: V) -> V { pow(x, exponent) }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, power) }
   }
 
   /// y = scale x + offset.
@@ -156,21 +158,21 @@ public enum Elementwise {
     _ x: Floats, scale: Float, offset: Float, _ y: MutableFloats, count: Int
   ) {
     let (scale, offset) = (V(repeating: scale), V(repeating: offset))
-    map(count, x, y) { fma($0, scale, offset) }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { fma($0, scale, offset) } }
   }
 
   /// y = scale x.
   @inline(never)
   public static func scale(_ x: Floats, by scale: Float, _ y: MutableFloats, count: Int) {
     let scale = V(repeating: scale)
-    map(count, x, y) { $0 * scale }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0 * scale } }
   }
 
   /// y += scale x.
   @inline(never)
   public static func addScaled(_ x: Floats, by scale: Float, to y: MutableFloats, count: Int) {
     let scale = V(repeating: scale)
-    map(count, x, y, y) { x, y in fma(x, scale, y) }
+    inChunks(count) { i, n in mapRange(n, x + i, y + i, y + i) { x, y in fma(x, scale, y) } }
   }
 
   /// y = from + weight (to - from): a moving average when y is `from`.
@@ -179,7 +181,9 @@ public enum Elementwise {
     _ from: Floats, _ to: Floats, weight: Float, _ y: MutableFloats, count: Int
   ) {
     let weight = V(repeating: weight)
-    map(count, from, to, y) { from, to in fma(to - from, weight, from) }
+    inChunks(count) { i, n in
+      mapRange(n, from + i, to + i, y + i) { from, to in fma(to - from, weight, from) }
+    }
   }
 
   /// y = value, `count` times.
@@ -193,7 +197,11 @@ public enum Elementwise {
   public static func select(
     _ mask: Floats, _ a: Floats, _ b: Floats, _ y: MutableFloats, count: Int
   ) {
-    map(count, mask, a, b, y) { mask, a, b in b.replacing(with: a, where: mask .!= 0) }
+    inChunks(count) { i, n in
+      mapRange3(n, mask + i, a + i, b + i, y + i) { mask, a, b in
+        b.replacing(with: a, where: mask .!= 0)
+      }
+    }
   }
 
   /// y = `value` where `mask` is not 0, else x.
@@ -201,7 +209,9 @@ public enum Elementwise {
   public static func maskedFill(
     _ x: Floats, _ mask: Floats, with value: Float, _ y: MutableFloats, count: Int
   ) {
-    map(count, x, mask, y) { x, mask in x.replacing(with: value, where: mask .!= 0) }
+    inChunks(count) { i, n in
+      mapRange(n, x + i, mask + i, y + i) { x, mask in x.replacing(with: value, where: mask .!= 0) }
+    }
   }
 }
 

@@ -52,9 +52,11 @@ public enum Contrastive {
         mapRange(n, columnSums, columnSums) { V(repeating: weight) / $0 }
         overRows(n, n) { i in
           let w = w + i &* stride
-          mapRange4(n, s + i &* stride, columnMost, columnSums, w, w) { s, most, factor, w in
+          @inline(always)
+          func add(_ s: V, _ most: V, _ factor: V, _ w: V) -> V {
             fma(expOfNegative(s - most), factor, w)
           }
+          mapRange4(n, s + i &* stride, columnMost, columnSums, w, w, add)
           w[i] -= weight
         }
       }

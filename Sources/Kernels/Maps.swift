@@ -7,40 +7,14 @@
 /// Elements one chunk handles: a few microseconds of work, and 64 KiB of cache.
 private let grain = 16_384
 
-/// y = f(x), element by element.
+/// Calls `body` with the first place and the count of every chunk of `count` elements.
+///
+/// The loop over a chunk is written in `body`, function and all: a function handed through a region
+/// of the pool would be called for every vector, and vectors cross calls in memory.
 @inline(always)
-func map(_ count: Int, _ x: Floats, _ y: MutableFloats, _ f: (V) -> V) {
+func inChunks(_ count: Int, _ body: (Int, Int) -> Void) {
   Parallel.ranges(count, grain: grain, isLong: count > 1 << 20) { from, to in
-    mapRange(to &- from, x + from, y + from, f)
-  }
-}
-
-/// z = f(x, y), element by element.
-@inline(always)
-func map(_ count: Int, _ x: Floats, _ y: Floats, _ z: MutableFloats, _ f: (V, V) -> V) {
-  Parallel.ranges(count, grain: grain, isLong: count > 1 << 20) { from, to in
-    mapRange(to &- from, x + from, y + from, z + from, f)
-  }
-}
-
-/// w = f(x, y, z), element by element.
-@inline(always)
-func map(
-  _ count: Int, _ x: Floats, _ y: Floats, _ z: Floats, _ w: MutableFloats,
-  _ f: (V, V, V) -> V
-) {
-  Parallel.ranges(count, grain: grain, isLong: count > 1 << 20) { from, to in
-    mapRange3(to &- from, x + from, y + from, z + from, w + from, f)
-  }
-}
-
-/// (y, z) = f(x), element by element.
-@inline(always)
-func map(
-  _ count: Int, _ x: Floats, _ y: MutableFloats, _ z: MutableFloats, _ f: (V) -> (V, V)
-) {
-  Parallel.ranges(count, grain: grain, isLong: count > 1 << 20) { from, to in
-    mapRange(to &- from, x + from, y + from, z + from, f)
+    body(from, to &- from)
   }
 }
 

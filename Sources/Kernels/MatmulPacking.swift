@@ -20,8 +20,7 @@ func packPanel(
     }
   } else {
     for _ in 0..<count {
-      for i in 0..<width { q[i] = p[i] }
-      for i in width..<panelWidth { q[i] = 0 }
+      copyPadded(p, width, q)
       p += b.stride
       q += panelWidth
     }
@@ -34,6 +33,10 @@ func packPanel(
 func packTransposed(
   _ x: Floats, stride: Int, rows: Int, count: Int, _ width: Int, into y: MutableFloats
 ) {
+  // Vectors that no whole one of the rows will fill.
+  for column in Swift.stride(from: rows / lanes &* lanes, to: width, by: lanes) {
+    for i in 0..<count { store(V.zero, y + (i &* width &+ column)) }
+  }
   var row = 0
   while row &+ 4 <= rows {
     let p = x + row &* stride
@@ -51,10 +54,6 @@ func packTransposed(
   while row < rows {
     let p = x + row &* stride
     for i in 0..<count { y[i &* width &+ row] = p[i] }
-    row &+= 1
-  }
-  while row < width {
-    for i in 0..<count { y[i &* width &+ row] = 0 }
     row &+= 1
   }
 }

@@ -167,9 +167,7 @@ private func multiplyNarrowRows(_ work: TileWork, rows: Int, columns: Int, isHal
     inner.cStride = panelWidth
     if let base = work.base {
       for row in 0..<rows {
-        let (from, to) = (base + row &* work.baseStride, tile + row &* panelWidth)
-        for i in 0..<columns { to[i] = from[i] }
-        for i in columns..<panelWidth { to[i] = 0 }
+        copyPadded(base + row &* work.baseStride, columns, tile + row &* panelWidth)
       }
       inner.base = Floats(tile)
       inner.baseStride = panelWidth
@@ -177,8 +175,18 @@ private func multiplyNarrowRows(_ work: TileWork, rows: Int, columns: Int, isHal
     multiplyWholeRows(inner, rows: rows, isHalf: isHalf)
     for row in 0..<rows {
       let (from, to) = (tile + row &* panelWidth, work.c + row &* work.cStride)
-      for i in 0..<columns { to[i] = from[i] }
+      for i in stride(from: 0, to: columns, by: lanes) {
+        storePart(load(from + i), to + i, columns &- i)
+      }
     }
+  }
+}
+
+/// `count` numbers and zeros to the width of a panel.
+@inline(always)
+func copyPadded(_ x: Floats, _ count: Int, _ y: MutableFloats) {
+  for i in stride(from: 0, to: panelWidth, by: lanes) {
+    store(i < count ? loadPart(x + i, count &- i) : V.zero, y + i)
   }
 }
 

@@ -88,7 +88,9 @@ public enum Update {
     let (rate, keep) = (
       V(repeating: -learningRate * gradientScale), V(repeating: 1 - learningRate * weightDecay)
     )
-    map(count, parameters, gradient, parameters) { p, g in fma(g, rate, p * keep) }
+    inChunks(count) { i, n in
+      mapRange(n, parameters + i, gradient + i, parameters + i) { p, g in fma(g, rate, p * keep) }
+    }
   }
 }
 

@@ -9,50 +9,54 @@ public enum Reduce {
   /// The sum; 0 of nothing.
   @inline(never)
   public static func sum(_ x: Floats, count: Int) -> Float {
-    Float(
-      summed(count) {
+    summed(count) {
+      summedChunk($0, $1) {
         load(x + $0)
       } tail: {
         load(x + $0, first: $1)
-      })
+      }
+    }
   }
 
   /// The sum of squares.
   @inline(never)
   public static func sumOfSquares(_ x: Floats, count: Int) -> Float {
-    Float(
-      summed(count) {
+    summed(count) {
+      summedChunk($0, $1) {
         let v = load(x + $0)
         return v * v
       } tail: {
         let v = load(x + $0, first: $1)
         return v * v
-      })
+      }
+    }
   }
 
   /// The sum of (x - centre)^2, for a variance.
   @inline(never)
   public static func sumOfSquares(_ x: Floats, around centre: Float, count: Int) -> Float {
     let c = V(repeating: centre)
-    return Float(
-      summed(count) {
+    return summed(count) {
+      summedChunk($0, $1) {
         let v = load(x + $0) - c
         return v * v
       } tail: {
         let v = load(x + $0, first: $1, else: centre) - c
         return v * v
-      })
+      }
+    }
   }
 
   /// The sum of products.
   @inline(never)
   public static func dot(_ x: Floats, _ y: Floats, count: Int) -> Float {
-    Float(
-      summed(count) {
+    summed(count) {
+      summedChunk($0, $1) {
         load(x + $0) * load(y + $0)
       } tail: {
         load(x + $0, first: $1) * load(y + $0, first: $1)
-      })
+      }
+    }
   }
 
   /// The largest number; -infinity of nothing, NaN if there is one.
@@ -77,11 +81,10 @@ public enum Reduce {
     return place(of: least, in: x, count)
   }
 
-  /// The sum over a buffer in double precision, by the tree described above.
+  /// The sum over a buffer in double precision, by the tree described above; `chunk` gives the sum
+  /// of the elements from..<to. (It holds the whole loop, for the reason `inChunks` gives.)
   @inline(always)
-  private static func summed(
-    _ count: Int, _ term: (Int) -> V, tail: (Int, Int) -> V
-  ) -> Double {
+  private static func summed(_ count: Int, chunk sum: (Int, Int) -> Float) -> Float {
     let grain = 16_384
     let chunks = (count &+ grain &- 1) / grain
     var result = 0.0
@@ -93,13 +96,13 @@ public enum Reduce {
       Scratch.floats(some) { partial in
         Parallel.run(some, isLong: count > 1 << 22) { chunk in
           let from = (base &+ chunk) &* grain
-          partial[chunk] = summedChunk(from, Swift.min(count, from &+ grain), term, tail: tail)
+          partial[chunk] = sum(from, Swift.min(count, from &+ grain))
         }
         for chunk in 0..<some { result += Double(partial[chunk]) }
       }
       first &+= some
     }
-    return result
+    return Float(result)
   }
 
   @inline(always)

@@ -42,9 +42,9 @@ public enum Rows {
     overRows(rows, columns) { row in
       let offset = row &* columns
       let sum = V(repeating: rowSum(g + offset, columns))
-      mapRange(columns, g + offset, y + offset, dx + offset) { g, y in
-        fma(expOfNegative(y), -sum, g)
-      }
+      @inline(always)
+      func slope(_ g: V, _ y: V) -> V { fma(expOfNegative(y), -sum, g) }
+      mapRange(columns, g + offset, y + offset, dx + offset, slope)
     }
   }
 
@@ -61,7 +61,9 @@ public enum Rows {
   ) {
     overRows(rows, columns) { row in
       let (g, y) = (V(repeating: g[row]), V(repeating: y[row]))
-      mapRange(columns, x + row &* columns, dx + row &* columns) { g * expOfNegative($0 - y) }
+      @inline(always)
+      func slope(_ x: V) -> V { g * expOfNegative(x - y) }
+      mapRange(columns, x + row &* columns, dx + row &* columns, slope)
     }
   }
 }

@@ -1,9 +1,9 @@
 // The one vector type of this module and the few operations every kernel is written with.
 //
 // The standard library writes most operations of a SIMD type as a loop over its lanes and leaves it
-// to the optimiser to find the one instruction; in long kernels it does not. So the operations that
-// are more than + - * / come from the compiler's `Builtin` module, which the standard library itself
-// is made of: each is one LLVM instruction. This file and Trigonometry.swift are the only ones that import it.
+// to the optimiser to find the one instruction; in long kernels it does not. So the operations come
+// from the compiler's `Builtin` module, which the standard library itself is made of: each is one
+// LLVM instruction. Only this file, VectorArithmetic.swift and Trigonometry.swift import it.
 
 import Builtin
 
@@ -137,9 +137,7 @@ extension SIMD16<Float> {
   func squareRoot() -> V { V(raw: Builtin.int_sqrt_Vec16xFPIEEE32(raw)) }
 
   @inline(always)
-  static prefix func - (x: V) -> V {
-    V(bitPattern: x.bits ^ SIMD16<UInt32>(repeating: 0x8000_0000))
-  }
+  static prefix func - (x: V) -> V { V(raw: Builtin.fneg_Vec16xFPIEEE32(x.raw)) }
 }
 
 extension SIMDMask<SIMD16<Int32>> {
