@@ -91,6 +91,12 @@ let package = Package(
     // Tests reach inside a module through `package` access, never through `@testable`, so that
     // `make book` and `make test` share one optimised build.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    // What must come out alike natively, under Node and in a browser.
+    .target(
+      name: "PortableChecks", dependencies: ["SelfSupervised", "Networks", "Tensors", "Kernels"],
+      path: "Tests/PortableChecks", exclude: ["expected.txt", "run.mjs"]),
+    .testTarget(
+      name: "PortableChecksTests", dependencies: ["PortableChecks", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "TensorsTests", dependencies: ["Kernels", "Tensors", "Networks", "TestSupport"],

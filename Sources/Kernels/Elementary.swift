@@ -1,5 +1,8 @@
 // The elementary functions on sixteen lanes. No libm: the same bits wherever there is a fused
 // multiply-add, and nothing to link in the browser. Coefficients: scripts/fit-functions.
+//
+// In the browser the large ones are calls, which for sixteen lanes cost little: written out at
+// every use they would make up a fifth of a small module.
 
 /// 1.5 * 2^23: adding it rounds a small number to the nearest integer, kept in the low bits.
 private let rounder = V(repeating: 12_582_912)
@@ -36,7 +39,11 @@ private func reduceByLog2(_ x: V) -> (r: V, rounded: V) {
 }
 
 /// e^x. Overflows to infinity; below -103.97 it is 0, and subnormal results are rounded once more.
-@inline(always)
+#if hasFeature(Embedded)
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func exp(_ x: V) -> V {
   let clipped = smaller(larger(x, constant(-104)), constant(89))
   let (r, rounded) = reduceByLog2(clipped)
@@ -52,7 +59,11 @@ func exp(_ x: V) -> V {
 
 /// e^x for x <= 0, or not much above: what softmax needs. Below -87.3 it is 0 (no subnormals);
 /// a NaN stays.
-@inline(always)
+#if hasFeature(Embedded)
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func expOfNegative(_ x: V) -> V {
   let clipped = larger(x, constant(-87.33))
   let (r, rounded) = reduceByLog2(clipped)
@@ -131,7 +142,11 @@ private func splitForLog(_ x: V) -> (f: V, n: V) {
 }
 
 /// log x: -infinity at 0, NaN below.
-@inline(always)
+#if hasFeature(Embedded)
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func log(_ x: V) -> V {
   let tiny = x .< constant(.leastNormalMagnitude)
   let (f, n) = splitForLog(x.replacing(with: x * constant(8_388_608), where: tiny))
@@ -155,7 +170,11 @@ func log1p(_ x: V) -> V {
 }
 
 /// tanh x as x P(x^2) / Q(x^2).
-@inline(always)
+#if hasFeature(Embedded)
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func tanh(_ x: V) -> V {
   let a = smaller(larger(x, constant(-9.02)), constant(9.02))
   let t = a * a
@@ -173,7 +192,11 @@ func tanh(_ x: V) -> V {
 }
 
 /// The error function as x P(x^2) / Q(x^2).
-@inline(always)
+#if hasFeature(Embedded)
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func erf(_ x: V) -> V {
   let a = smaller(larger(x, constant(-3.925)), constant(3.925))
   let t = a * a

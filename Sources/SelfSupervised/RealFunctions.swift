@@ -1,6 +1,6 @@
 // Elementary functions of `Double` for this module and for the cells of a chapter, without
 // Foundation. Where Swift has no overlay for the C library (Embedded Swift on wasm32) they are
-// bound to libm's symbols directly.
+// bound to libm's symbols directly, by C's calling convention.
 #if canImport(Darwin)
   @_exported import func Darwin.cos
   @_exported import func Darwin.exp
@@ -18,13 +18,13 @@
   @_exported import func Glibc.sin
   @_exported import func Glibc.sqrt
 #else
-  @_silgen_name("cos") public func cos(_ x: Double) -> Double
-  @_silgen_name("exp") public func exp(_ x: Double) -> Double
-  @_silgen_name("log") public func log(_ x: Double) -> Double
-  @_silgen_name("log2") public func log2(_ x: Double) -> Double
-  @_silgen_name("pow") public func pow(_ x: Double, _ y: Double) -> Double
-  @_silgen_name("sin") public func sin(_ x: Double) -> Double
-  @_silgen_name("sqrt") public func sqrt(_ x: Double) -> Double
+  @_extern(c, "cos") public func cos(_ x: Double) -> Double
+  @_extern(c, "exp") public func exp(_ x: Double) -> Double
+  @_extern(c, "log") public func log(_ x: Double) -> Double
+  @_extern(c, "log2") public func log2(_ x: Double) -> Double
+  @_extern(c, "pow") public func pow(_ x: Double, _ y: Double) -> Double
+  @_extern(c, "sin") public func sin(_ x: Double) -> Double
+  @_extern(c, "sqrt") public func sqrt(_ x: Double) -> Double
 #endif
 
 /// log Σ exp(vᵢ), computed after the largest value is taken out so that nothing overflows.

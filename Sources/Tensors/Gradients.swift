@@ -66,7 +66,7 @@ extension Tensor {
         Node.gradients(from: root, seed: seed.stopGradient(), of: leaves, keepsTape: keepsTape)
       }
     #endif
-    return zip(found, parameters).map { gradient, parameter in gradient ?? .zeros(parameter.shape) }
+    return found.indices.map { found[$0] ?? .zeros(parameters[$0].shape) }
   }
 
   /// The same values as a tensor whose gradient can be asked for, the start of a tape.

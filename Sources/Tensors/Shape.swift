@@ -42,9 +42,14 @@ public struct Shape: Sendable, Hashable {
     elementCount = product
   }
 
+  /// Writes an axis that is still 0.
   private mutating func set(_ axis: Int, _ length: Int) {
-    withUnsafeMutableBytes(of: &words) {
-      $0.storeBytes(of: Int32(truncatingIfNeeded: length), toByteOffset: axis &* 4, as: Int32.self)
+    let half = UInt64(UInt32(truncatingIfNeeded: length)) &<< UInt64(axis & 1 &* 32)
+    switch axis &>> 1 {
+    case 0: words.0 |= half
+    case 1: words.1 |= half
+    case 2: words.2 |= half
+    default: words.3 |= half
     }
   }
 
@@ -79,9 +84,14 @@ extension Shape: RandomAccessCollection {
     get {
       let position = axis < 0 ? axis &+ rank : axis
       if position < 0 || position >= rank { fail("shape: no axis \(axis) in \(self)") }
-      return withUnsafeBytes(of: words) {
-        Int($0.load(fromByteOffset: position &* 4, as: Int32.self))
-      }
+      let word =
+        switch position &>> 1 {
+        case 0: words.0
+        case 1: words.1
+        case 2: words.2
+        default: words.3
+        }
+      return Int(UInt32(truncatingIfNeeded: word &>> UInt64(position & 1 &* 32)))
     }
     set {
       var axes = Shape()

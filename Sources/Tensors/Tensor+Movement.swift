@@ -73,7 +73,8 @@ extension Tensor {
     let own = shape.steps
     let target = Shape(axes.map { shape[$0] })
     // Axes of length 1 may trade places freely.
-    if axes.filter({ shape[$0] != 1 }) == axes.filter({ shape[$0] != 1 }).sorted() {
+    let long = axes.filter { shape[$0] != 1 }
+    if long.indices.dropFirst().allSatisfy({ long[$0 - 1] < long[$0] }) {
       return Tensor(viewing: self, as: target)
     }
     return Tensor(target) { to in
