@@ -2,7 +2,7 @@
 //
 //     node run.mjs checks.wasm expected.txt [--bench]
 //
-// A page calls `difference` itself.
+// A page imports `difference`.
 
 /// The checks' values, as [{ name, values }].
 async function runChecks(bytes) {
@@ -64,7 +64,7 @@ function rate(wasm, n) {
 }
 
 /// What differs between a build, as base64, and the recorded text; for a page.
-async function difference(base64, expected) {
+export async function difference(base64, expected) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return differences((await runChecks(bytes)).results, expected);
 }
