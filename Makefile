@@ -1,12 +1,13 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test browser-tests serve format lint docs wasm \
+.PHONY: deps build book test browser-tests serve format lint docs wasm ulps \
         bench bench-tensors bench-kernels bench-steps bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 PREFIX ?= /usr/local
+comma := ,
 
 deps:
 	@scripts/deps
@@ -21,6 +22,10 @@ book: deps build
 test: deps build
 	@$(SWIFT) test -c release --disable-testable-imports
 	@scripts/browser-tests
+
+# The error of every elementary function at every one of the 2^32 floats; takes a quarter of an hour.
+ulps:
+	@EVERY_FLOAT=1 $(SWIFT) test -c release --disable-testable-imports --filter FunctionsTests
 
 browser-tests: build
 	@scripts/browser-tests
@@ -53,7 +58,7 @@ bench-kernels:
 bench-steps:
 	@$(BUILD) --product Benchmarks
 	@$(BUILD) --product Steps
-	@python3 benchmarks/steps.py --threads $(or $(THREADS),1,2) $(if $(ONLY),--only $(ONLY))
+	@python3 benchmarks/steps.py --threads $(if $(THREADS),$(THREADS),1$(comma)2) $(if $(ONLY),--only $(ONLY))
 
 bench-site: build
 	@python3 benchmarks/site/bench.py
