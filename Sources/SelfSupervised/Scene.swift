@@ -40,7 +40,12 @@ public struct Scene: Sendable, Equatable {
 
   /// Which scenes are drawn.
   public enum Split: Sendable {
-    case training, heldOut, all
+    /// Scenes that training may show.
+    case training
+    /// Scenes whose combination of shape, color and place is held out.
+    case heldOut
+    /// Both.
+    case all
   }
 
   /// Scenes drawn independently, each of the split equally likely.

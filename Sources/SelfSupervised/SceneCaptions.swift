@@ -19,12 +19,17 @@ public struct SceneCaptions: Sendable {
     "the {shape} is {color} on {ground} ground",
     "a {color} {shape}",
   ]
+  /// The words for each shape, synonyms together.
   public static let shapes = [
     ["square", "box"], ["disc", "circle"], ["cross", "plus"], ["triangle"],
   ]
+  /// The word for each color.
   public static let colors = ["red", "green", "blue", "yellow", "purple", "cyan"]
+  /// The words for the upper and the lower places.
   public static let rows = [["upper", "top"], ["lower", "bottom"]]
+  /// The words for the left and the right places.
   public static let sides = ["left", "right"]
+  /// The words for each ground.
   public static let grounds = [["dark", "black"], ["light", "pale"]]
 
   /// A place in a sentence: a word, or an attribute by its lists of words.
