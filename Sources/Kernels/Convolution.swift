@@ -1,6 +1,7 @@
-// Two-dimensional convolution on channels-last images. With few input channels the patches of some
-// images are laid out as rows (im2col) in a block that stays in the second cache, and multiplied
-// there; with many, ConvolutionDirect.swift multiplies the images where they lie.
+// Two-dimensional convolution on channels-last images, without laying patches out as a matrix:
+// with few input channels ConvolutionPadded.swift multiplies tiles of positions, with many
+// ConvolutionDirect.swift the same position of many images. The gradient of images of few channels
+// is a matrix of patches, of some images at a time, added back to their places (col2im).
 
 /// The sizes of a convolution. Images are batch x height x width x inputs, weights
 /// kernelHeight x kernelWidth x inputs x outputs, results batch x outHeight x outWidth x outputs.
@@ -57,26 +58,7 @@ public enum Convolution {
       DirectConvolution(shape: s).forward(x, weights, y, end)
       return
     }
-    let block = s.imagesPerBlock
-    Parallel.ranges(s.batch, grain: block, isLong: s.isLong) { from, to in
-      var image = from
-      while image < to {
-        let images = min(block, to &- image)
-        let rows = images &* s.positions
-        Scratch.floats(max(1, rows &* s.patch)) { patches in
-          gatherPatches(s, x + image &* s.imageSize, images, into: patches)
-          let offset = image &* s.positions &* s.outputs
-          var end = end
-          if let derivative = end.derivative { end.derivative = derivative + offset }
-          ProductJob(
-            a: Matrix(patches, stride: s.patch), b: Matrix(weights, stride: s.outputs),
-            c: y + offset, stride: s.outputs, rows: rows, columns: s.outputs, depth: s.patch,
-            base: nil, end: end
-          ).runAlone()
-        }
-        image &+= images
-      }
-    }
+    PaddedConvolution(shape: s).forward(x, weights, y, end)
   }
 
   /// The gradients from `g`, that of the output.
@@ -131,15 +113,10 @@ public enum Convolution {
     _ s: ConvolutionShape, _ images: Int, _ g: Floats, _ x: Floats, _ weights: Floats,
     _ dx: MutableFloats?, _ dWeights: MutableFloats, isFirst: Bool
   ) {
+    PaddedConvolution(shape: s).addWeightGradient(images, g, x, dWeights, isFirst: isFirst)
+    guard let dx else { return }
     let rows = images &* s.positions
     Scratch.floats(max(1, rows &* s.patch)) { patches in
-      gatherPatches(s, x, images, into: patches)
-      ProductJob(
-        a: Matrix(patches, stride: s.patch, isTransposed: true), b: Matrix(g, stride: s.outputs),
-        c: dWeights, stride: s.outputs, rows: s.patch, columns: s.outputs, depth: rows,
-        base: isFirst ? nil : Matrix(dWeights, stride: s.outputs), end: ProductEnd()
-      ).runAlone()
-      guard let dx else { return }
       ProductJob(
         a: Matrix(g, stride: s.outputs),
         b: Matrix(weights, stride: s.outputs, isTransposed: true), c: patches, stride: s.patch,
@@ -173,20 +150,6 @@ private func overKernelRows(
         }
       }
     }
-  }
-}
-
-/// im2col: every patch as one row.
-private func gatherPatches(
-  _ s: ConvolutionShape, _ x: Floats, _ images: Int, into patches: MutableFloats
-) {
-  let run = s.kernelWidth &* s.inputs
-  overKernelRows(s, images) { patch, place, first, last in
-    let (from, to) = (first &* s.inputs, last &* s.inputs)
-    let row = patches + patch
-    for i in 0..<from { row[i] = 0 }
-    copyRow(x + (place &+ from), row + from, to &- from)
-    for i in to..<run { row[i] = 0 }
   }
 }
 

@@ -97,6 +97,9 @@ struct TileWork {
   var a: Floats
   var rowStride: Int
   var depthStride: Int
+  /// The depth is `runs` runs of `depth`, the first elements of A `runStride` apart.
+  var runs = 1
+  var runStride = 0
   /// The first row of a panel of B, and the distance of the next.
   var b: Floats
   var bStride: Int
@@ -113,12 +116,15 @@ struct TileWork {
 func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
   var tile = T()
   if let base = w.base { tile.load(base, w.baseStride) }
-  var (a, b) = (w.a, w.b)
+  var b = w.b
   let (rowStride, depthStride, bStride) = (w.rowStride, w.depthStride, w.bStride)
-  for _ in 0..<w.depth {
-    tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
-    a += depthStride
-    b += bStride
+  for run in 0..<w.runs {
+    var a = w.a + run &* w.runStride
+    for _ in 0..<w.depth {
+      tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
+      a += depthStride
+      b += bStride
+    }
   }
   tile.store(w.c, w.cStride)
 }
@@ -190,7 +196,7 @@ func copyPadded(_ x: Floats, _ count: Int, _ y: MutableFloats) {
   }
 }
 
-/// Largest tiles first; what remains is cut into powers of two.
+/// Largest tiles first; what remains is cut into 8, 4 and up to 3 rows.
 @inline(always)
 private func multiplyWholeRows(_ work: TileWork, rows: Int, isHalf: Bool) {
   if rows == tileRows {
@@ -230,7 +236,14 @@ private func multiplyFewRows(_ work: TileWork, rows: Int, isHalf: Bool) {
           multiplyTile(Four<Row2>.self, work)
         }
         done = 4
-      } else if rows >= 2 {
+      } else if rows == 3 {
+        if isHalf {
+          multiplyTile(Three<Row1>.self, work)
+        } else {
+          multiplyTile(Three<Row2>.self, work)
+        }
+        done = 3
+      } else if rows == 2 {
         if isHalf {
           multiplyTile(Two<Row1>.self, work)
         } else {
@@ -245,7 +258,10 @@ private func multiplyFewRows(_ work: TileWork, rows: Int, isHalf: Bool) {
       if rows >= 4 {
         multiplyTile(Four<Row1>.self, work)
         done = 4
-      } else if rows >= 2 {
+      } else if rows == 3 {
+        multiplyTile(Three<Row1>.self, work)
+        done = 3
+      } else if rows == 2 {
         multiplyTile(Two<Row1>.self, work)
         done = 2
       } else {
