@@ -1,5 +1,5 @@
 // Matrix products. B is copied into panels as wide as the tile; A is read where it lies, which
-// measured faster than copying it, transposed or not. Every element adds its products along the
+// measured faster than copying it, transposed or not, but where its rows collide. Every element adds its products along the
 // depth in order, with one rounding each, so neither the tile nor the blocking nor the threads
 // change a bit of the result.
 
@@ -201,15 +201,34 @@ private struct ProductBlock {
       count: count, into: packed + (panel &- panels.lowerBound) &* panelSize)
   }
 
+  /// Rows 4 KiB apart fall into the same set of the first cache, which holds fewer of them than a
+  /// tile has; for eight panels a copy without that pays.
+  private func isCopied(_ panels: Range<Int>) -> Bool {
+    !job.a.isTransposed && job.a.stride % 1024 == 0 && panels.count >= 8
+  }
+
   /// Rows from..<to of C in the columns of `panels`.
   private func multiply(_ from: Int, _ to: Int, _ panels: Range<Int>) {
+    let a = Matrix(job.a.at(from, done), stride: job.a.stride, isTransposed: job.a.isTransposed)
+    if isCopied(panels) {
+      let (rows, stride) = (to &- from, (count &+ 15) & ~15 &+ 16)
+      Scratch.floats(rows &* stride) { copy in
+        for row in 0..<rows { copyRow(a.at(row, 0), copy + row &* stride, count) }
+        multiply(Matrix(copy, stride: stride), from, to, panels)
+      }
+    } else {
+      multiply(a, from, to, panels)
+    }
+    if done &+ count == job.depth { job.finish(from, to, panels) }
+  }
+
+  private func multiply(_ a: Matrix, _ from: Int, _ to: Int, _ panels: Range<Int>) {
     let rows = to &- from
-    let stride = job.a.stride
-    let (rowStride, depthStride) = job.a.isTransposed ? (1, stride) : (stride, 1)
+    let (rowStride, depthStride) = a.isTransposed ? (1, a.stride) : (a.stride, 1)
     for panel in panels {
       let column = panel &* panelWidth
       var work = TileWork(
-        a: job.a.at(from, done), rowStride: rowStride, depthStride: depthStride,
+        a: a.start, rowStride: rowStride, depthStride: depthStride,
         b: packed + (panel &- self.panels.lowerBound) &* panelSize, bStride: panelWidth,
         depth: count, c: job.c + (from &* job.stride &+ column), cStride: job.stride, base: nil,
         baseStride: 0)
@@ -232,7 +251,6 @@ private struct ProductBlock {
         row &+= tileRows
       }
     }
-    if done &+ count == job.depth { job.finish(from, to, panels) }
   }
 }
 

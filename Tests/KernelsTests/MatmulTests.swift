@@ -10,7 +10,9 @@ struct MatmulTests {
         for k in [0, 1, 3, 33] { shapes.append((m, n, k)) }
       }
     }
-    return shapes + [(129, 65, 17), (13, 48, 1100), (100, 129, 513), (260, 33, 200)]
+    return shapes + [
+      (129, 65, 17), (13, 48, 1100), (100, 129, 513), (260, 33, 200), (15, 257, 1024),
+    ]
   }()
 
   @Test("agree with plain loops in every orientation, on every odd size", arguments: shapes)
