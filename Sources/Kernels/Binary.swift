@@ -151,7 +151,7 @@ private struct Run {
   func map(_ f: (V, V) -> V) {
     switch isOne {
     case (false, false):
-      mapRange(count, a, b, y, f)
+      mapLightly(count, a, b, y, f)
     case (false, true):
       let b = V(repeating: b[0])
       mapRange(count, a, y) { f($0, b) }

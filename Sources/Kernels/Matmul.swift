@@ -19,6 +19,11 @@ public struct Matrix {
   /// The same numbers with rows for columns.
   var transposed: Matrix { Matrix(start, stride: stride, isTransposed: !isTransposed) }
 
+  @inline(always)
+  func advanced(by count: Int) -> Matrix {
+    Matrix(start + count, stride: stride, isTransposed: isTransposed)
+  }
+
   /// The part that begins at `row` and `column`.
   @inline(always)
   func at(_ row: Int, _ column: Int) -> Floats {
@@ -76,22 +81,28 @@ public enum Product {
   ) {
     guard rows > 0, columns > 0, count > 0 else { return }
     let work = 2 &* rows &* columns &* depth
-    @inline(always)
-    func job(_ i: Int) -> ProductJob {
-      var (a, b) = (a, b)
-      a.start += i &* aStep
-      b.start += i &* bStep
-      let c = c + i &* cStep
-      return ProductJob(
-        a: a, b: b, c: c, stride: stride, rows: rows, columns: columns, depth: depth,
-        base: accumulate ? Matrix(c, stride: stride) : nil, end: ProductEnd())
-    }
     if work > 16_000_000 || count == 1 {
-      for i in 0..<count { job(i).run() }
-    } else {
-      let some = max(1, 1_000_000 / max(1, work))
-      Parallel.ranges(count, grain: some, isLong: work &* count > 50_000_000) { from, to in
-        for i in from..<to { job(i).runAlone() }
+      for i in 0..<count {
+        let c = c + i &* cStep
+        multiply(
+          a.advanced(by: i &* aStep), b.advanced(by: i &* bStep), into: c, stride: stride,
+          rows: rows, columns: columns, depth: depth,
+          adding: accumulate ? Matrix(c, stride: stride) : nil)
+      }
+      return
+    }
+    let some = max(1, 1_000_000 / max(1, work))
+    let packedSize = (columns &+ panelWidth &- 1) / panelWidth &* panelWidth &* depth
+    Parallel.ranges(count, grain: some, isLong: work &* count > 50_000_000) { from, to in
+      Scratch.floats(max(1, packedSize)) { packed in
+        for i in from..<to {
+          if i == from || bStep != 0 {
+            packPanels(b.advanced(by: i &* bStep), depth: depth, columns: columns, into: packed)
+          }
+          multiplyPacked(
+            a.advanced(by: i &* aStep), packed, packedDepth: depth, into: c + i &* cStep,
+            stride: stride, rows: rows, columns: columns, depth: depth, accumulate: accumulate)
+        }
       }
     }
   }
@@ -279,12 +290,4 @@ extension ProductJob {
         width, c + offset, c + offset, derivative: end.derivative.map { $0 + offset })
     }
   }
-}
-
-/// `total` in parts of about `size`, all but the last alike and a multiple of `unit`.
-@inline(always)
-func evenParts(_ total: Int, of size: Int, multipleOf unit: Int) -> Int {
-  let parts = max(1, (total &+ size &- 1) / size)
-  let part = (total &+ parts &- 1) / parts
-  return max(unit, (part &+ unit &- 1) / unit &* unit)
 }

@@ -217,3 +217,11 @@ extension Parallel {
     }
   }
 }
+
+/// `total` in parts of about `size`, all but the last alike and a multiple of `unit`.
+@inline(always)
+func evenParts(_ total: Int, of size: Int, multipleOf unit: Int) -> Int {
+  let parts = max(1, (total &+ size &- 1) / size)
+  let part = (total &+ parts &- 1) / parts
+  return max(unit, (part &+ unit &- 1) / unit &* unit)
+}

@@ -20,7 +20,7 @@ public enum Rows {
     overRows(rows, columns) { row in
       let offset = row &* columns
       let dot = V(repeating: rowDot(g + offset, y + offset, columns))
-      mapRange(columns, g + offset, y + offset, dx + offset) { g, y in y * (g - dot) }
+      mapLightly(columns, g + offset, y + offset, dx + offset) { g, y in y * (g - dot) }
     }
   }
 

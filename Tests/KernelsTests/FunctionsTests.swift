@@ -25,7 +25,8 @@ struct FunctionsTests {
       name: "log1p", kernel: { Elementwise.log1p($0, $1, count: $2) }, exact: { log1p($0) },
       ulps: 1.6),
     Case(
-      name: "tanh", kernel: { Elementwise.tanh($0, $1, count: $2) }, exact: { tanh($0) }, ulps: 5),
+      // Without a fused multiply-add the largest error found is 5.6.
+      name: "tanh", kernel: { Elementwise.tanh($0, $1, count: $2) }, exact: { tanh($0) }, ulps: 6),
     Case(name: "erf", kernel: { Elementwise.erf($0, $1, count: $2) }, exact: { erf($0) }, ulps: 6),
     Case(
       name: "sigmoid", kernel: { Elementwise.sigmoid($0, $1, count: $2) },
