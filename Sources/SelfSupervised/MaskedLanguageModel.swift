@@ -31,7 +31,8 @@ public struct MaskedLanguageModel: Module {
   /// Whether norms stand after the residual sums.
   public let isPostNorm: Bool
 
-  /// Embeddings from a normal distribution, blocks as ``TransformerBlock`` begins.
+  /// Embeddings from a normal distribution, blocks as ``TransformerBlock`` begins; the head's norm
+  /// starts so small that scores begin with a deviation of 1 at most, wide as the table may be.
   ///
   /// - Parameters:
   ///   - vocabSize: V, without the mask token.
@@ -42,8 +43,8 @@ public struct MaskedLanguageModel: Module {
   ///   - isPostNorm: norms after the residual sums, as in BERT; without, before, as in GPT-2,
   ///     which short trainings prefer.
   ///   - standardDeviation: of embeddings and positions; BERT's 0.02 is for widths of hundreds.
-  ///   - hasSinusoidalStart: positions start as sines and cosines times the standard deviation
-  ///     instead of random numbers, and are trained from there.
+  ///   - hasSinusoidalStart: positions start as sines and cosines, with waves between 2π and 2π·T
+  ///     long, times the standard deviation instead of random numbers, and are trained from there.
   ///   - random: what the weights are drawn from.
   public init(
     vocabSize: Int, embedDim: Int, numHeads: Int, depth: Int, contextLength: Int,
@@ -60,8 +61,8 @@ public struct MaskedLanguageModel: Module {
       contextLength: contextLength, embedDim: embedDim, standardDeviation: standardDeviation,
       using: &random)
     if hasSinusoidalStart {
-      let waves = Tensor.sinusoidalPositions(length: contextLength, embedDim: embedDim)
-      positions.weight = (waves * standardDeviation).parameter()
+      positions.weight =
+        (Self.waves(length: contextLength, width: embedDim) * standardDeviation).parameter()
     }
     norm = LayerNorm(embedDim)
     blocks = []
@@ -72,6 +73,8 @@ public struct MaskedLanguageModel: Module {
     }
     head = Linear(inputs: embedDim, outputs: embedDim, activation: .gelu, using: &random)
     headNorm = LayerNorm(embedDim)
+    let scale = standardDeviation * Float(embedDim).squareRoot()
+    headNorm.weight = Tensor.full([embedDim], scale > 1 ? 1 / scale : 1).parameter()
     outputBias = Tensor.zeros([vocabSize]).parameter()
     self.vocabSize = vocabSize
     self.isPostNorm = isPostNorm
@@ -144,6 +147,18 @@ public struct MaskedLanguageModel: Module {
       fail("MaskedLanguageModel: \(masked.count) masked for \(originals.count) sequences")
     }
     return zip(originals, masked).flatMap { tokens, mask in mask.chosen.map { tokens[$0] } }
+  }
+
+  /// Sines and cosines of wavelengths from 2π to 2π·length: over a short context, those of the
+  /// transformer's own table, up to 2π·10⁴, are nearly constant.
+  private static func waves(length: Int, width: Int) -> Tensor {
+    Tensor(
+      (0..<length).flatMap { t in
+        (0..<width).map { i in
+          let rate = pow(Double(length), -Double(i / 2 * 2) / Double(width))
+          return i % 2 == 0 ? sin(Double(t) * rate) : cos(Double(t) * rate)
+        }
+      }, shape: [length, width])
   }
 
   /// Visits `tokens`, `positions`, `norm`, `blocks`, `head`, `headNorm`, `outputBias`.
