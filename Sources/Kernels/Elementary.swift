@@ -57,7 +57,7 @@ func exp(_ x: V) -> V {
   return y.replacing(with: x, where: x .!= x)
 }
 
-/// e^x for x <= 0, or not much above: what softmax needs. Below -87.3 it is 0 (no subnormals);
+/// e^x for x <= 0, or not much above: what softmax needs. Below -87.33654 it is 0 (no subnormals);
 /// a NaN stays.
 #if hasFeature(Embedded)
   @inline(never)
@@ -65,11 +65,11 @@ func exp(_ x: V) -> V {
   @inline(always)
 #endif
 func expOfNegative(_ x: V) -> V {
-  let clipped = larger(x, constant(-87.33))
+  let clipped = larger(x, constant(-87.336_54))
   let (r, rounded) = reduceByLog2(clipped)
   let scale = powerOfTwo(rounded)
   let y = fma(expm1Reduced(r), scale, scale)
-  return y.replacing(with: 0, where: x .< constant(-87.33))
+  return y.replacing(with: 0, where: x .< constant(-87.336_54))
 }
 
 /// 2^f - 1 for |f| <= 1/2.
@@ -215,7 +215,7 @@ func erf(_ x: V) -> V {
   return a * p / q
 }
 
-/// 1 / (1 + e^-x), from the exponential that cannot overflow; 0 below -87.33.
+/// 1 / (1 + e^-x), from the exponential that cannot overflow; 0 below -87.33654.
 @inline(always)
 func sigmoid(_ x: V) -> V {
   let e = expOfNegative(-magnitude(x))
