@@ -52,6 +52,8 @@ struct AttentionHead {
       let scores = packedQ + querySize
       let result = scores + keys &* stride
       let inverse = result + stride &* width
+      prefetch(k, keys)
+      prefetch(q, shape.queries)
       packPanels(v.matrix(), depth: keys, columns: d, into: packedV)
       var row = 0
       while row < shape.queries {
@@ -75,6 +77,18 @@ struct AttentionHead {
           mapRange(d, result + r &* width, out.start + (row &+ r) &* out.stride) { $0 * factor }
         }
         row &+= rows
+      }
+    }
+  }
+
+  /// Asks for the rows of a head, which lie too far apart for the processor to foresee them; a few
+  /// are not worth the asking.
+  @inline(always)
+  private func prefetch(_ x: HeadRows, _ count: Int) {
+    guard count >= 32 else { return }
+    for row in 0..<min(64, count) {
+      for i in Swift.stride(from: 0, to: shape.headSize, by: lanes) {
+        Kernels.prefetch(x.start + (row &* x.stride &+ i))
       }
     }
   }
@@ -165,6 +179,10 @@ struct AttentionHead {
       let (sumK, sumV) = (dp + keys &* stride, dp + keys &* (stride &+ width))
       let result = sumV + keys &* width
       let deltas = result + stride &* width
+      prefetch(q, shape.queries)
+      prefetch(g, shape.queries)
+      prefetch(v, keys)
+      prefetch(out, shape.queries)
       packPanels(k.matrix(), depth: keys, columns: d, into: packedK)
       var (row, summed) = (0, 0)
       while row < shape.queries {

@@ -22,14 +22,31 @@ public enum Update {
       keep: V(repeating: 1 - learningRate * weightDecay),
       rate: V(repeating: Float(Double(learningRate) / correction1)),
       root: V(repeating: Float(1 / correction2.squareRoot())))
+    @inline(always)
+    func numbers(_ i: Int) -> (V, V, V, V) {
+      (load(parameters + i), load(gradient + i), load(m + i), load(v + i))
+    }
+    @inline(always)
+    func write(_ new: (V, V, V), _ i: Int) {
+      store(new.0, parameters + i)
+      store(new.1, m + i)
+      store(new.2, v + i)
+    }
     Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
       var i = from
+      // All is read before anything is written: a read may wait for a write to the same place of
+      // another page.
+      while i &+ 4 &* lanes <= to {
+        let (a, b, c, d) = (numbers(i), numbers(i &+ 16), numbers(i &+ 32), numbers(i &+ 48))
+        write(s.step(a.0, a.1, a.2, a.3), i)
+        write(s.step(b.0, b.1, b.2, b.3), i &+ 16)
+        write(s.step(c.0, c.1, c.2, c.3), i &+ 32)
+        write(s.step(d.0, d.1, d.2, d.3), i &+ 48)
+        i &+= 64
+      }
       while i &+ lanes <= to {
-        let (p, first, second) = s.step(
-          load(parameters + i), load(gradient + i), load(m + i), load(v + i))
-        store(p, parameters + i)
-        store(first, m + i)
-        store(second, v + i)
+        let a = numbers(i)
+        write(s.step(a.0, a.1, a.2, a.3), i)
         i &+= lanes
       }
       let rest = to &- i

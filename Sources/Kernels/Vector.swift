@@ -29,6 +29,14 @@ func load(_ p: Floats) -> V { UnsafeRawPointer(p).loadUnaligned(as: V.self) }
 @inline(always)
 func load(_ p: MutableFloats) -> V { UnsafeRawPointer(p).loadUnaligned(as: V.self) }
 
+/// Asks for the cache line at `p`.
+@inline(always)
+func prefetch(_ p: Floats) {
+  let (read, all, data): (Int32, Int32, Int32) = (0, 3, 1)
+  Builtin.int_prefetch_RawPointer(
+    UnsafeRawPointer(p)._rawValue, read._value, all._value, data._value)
+}
+
 @inline(always)
 func store(_ v: V, _ p: MutableFloats) {
   UnsafeMutableRawPointer(p).storeBytes(of: v, as: V.self)
