@@ -32,10 +32,11 @@ public final class RuleMark: Mark, @unchecked Sendable {
     self.init(place: .vertical(x.plotValue), label: label, name: "", style: style, color: color)
   }
 
-  /// Vertical segments, such as error bars. Given the name of a series, they take its colour.
+  /// Vertical segments, such as error bars. Given the name of a series, they take its colour;
+  /// without a name, that of the text.
   public convenience init(
     x: some Sequence<some Plottable>, yStart: some Sequence<some Plottable>,
-    yEnd: some Sequence<some Plottable>, name: String = "", color: PlotColor = .ink
+    yEnd: some Sequence<some Plottable>, name: String = "", color: PlotColor? = nil
   ) {
     self.init(
       x: .numbers(plotValues(x)), yStart: plotValues(yStart), yEnd: plotValues(yEnd), name: name,
@@ -45,7 +46,7 @@ public final class RuleMark: Mark, @unchecked Sendable {
   /// Vertical segments over named places.
   public convenience init(
     x: [String], yStart: some Sequence<some Plottable>, yEnd: some Sequence<some Plottable>,
-    name: String = "", color: PlotColor = .ink
+    name: String = "", color: PlotColor? = nil
   ) {
     self.init(
       x: .categories(x.map { Label.clean($0) }), yStart: plotValues(yStart), yEnd: plotValues(yEnd),
@@ -53,13 +54,13 @@ public final class RuleMark: Mark, @unchecked Sendable {
   }
 
   private convenience init(
-    x: AxisValues, yStart: [Double], yEnd: [Double], name: String, color: PlotColor
+    x: AxisValues, yStart: [Double], yEnd: [Double], name: String, color: PlotColor?
   ) {
     requireSameCount("RuleMark", "x", x.count, "yStart", yStart.count)
     requireSameCount("RuleMark", "x", x.count, "yEnd", yEnd.count)
     self.init(
       place: .segments(x: x, yStart: yStart, yEnd: yEnd), label: "", name: name, style: [],
-      color: color)
+      color: color ?? (name.isEmpty ? .ink : .automatic))
   }
 
   override var layer: Layer {

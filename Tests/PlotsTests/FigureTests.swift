@@ -44,6 +44,25 @@ import Testing
     #expect(occurrences(of: "var(--series-2", in: band.svg) == 0)
   }
 
+  @Test("error bars take the colour of the series they name, and the text's without a name")
+  func errorBars() {
+    let x = [0.0, 1, 2]
+    let line = LineMark(x: x, y: x, name: "a")
+    let other = LineMark(x: x, y: [3, 2, 1], name: "b")
+    let high = [1.0, 2, 3]
+    let alone = Figure(line, other, legend: .hidden).svg
+    let named = Figure(
+      line, other, RuleMark(x: x, yStart: x, yEnd: high, name: "b"), legend: .hidden
+    ).svg
+    for series in ["var(--series-1", "var(--series-2"] {
+      let more = series == "var(--series-2" ? 1 : 0
+      #expect(occurrences(of: series, in: named) == occurrences(of: series, in: alone) + more)
+    }
+    let unnamed = RuleMark(x: x, yStart: x, yEnd: high)
+    let ink = RuleMark(x: x, yStart: x, yEnd: high, color: .ink)
+    #expect(Figure(line, other, unnamed).svg == Figure(line, other, ink).svg)
+  }
+
   @Test("values that are not finite are gaps in the line")
   func gaps() {
     let whole = Figure(LineMark(y: [1, 2, 3, 2, 1])).svg
