@@ -5,7 +5,9 @@ import Tensors
 ///
 ///     var training = ContrastiveTraining()
 ///     training.temperature = 0.2
-///     training.run(&model, on: digits.training.images, using: &random) { _, loss in report(loss) }
+///     training.run(&model, on: digits.training.images, using: &random) { _, loss in
+///       report(loss: loss)
+///     }
 public struct ContrastiveTraining: Sendable {
   /// Updates.
   public var steps = 600
