@@ -42,8 +42,10 @@ public struct BytePairEncoder: Tokenizer, Sendable {
     }
   }
 
+  /// How many tokens there are: the 256 bytes and one for each merge.
   public var vocabSize: Int { 256 + merges.count }
 
+  /// The tokens of a text: its bytes, merged in the order in which merges were learned.
   public func encode(_ text: [UInt8]) -> [Int] {
     var tokens: [Int] = []
     var start = 0
@@ -66,6 +68,7 @@ public struct BytePairEncoder: Tokenizer, Sendable {
     return tokens
   }
 
+  /// The bytes that tokens stand for; the inverse of ``encode(_:)`` on any bytes.
   public func decode(_ tokens: [Int]) -> [UInt8] {
     var text: [UInt8] = []
     for token in tokens { append(token, to: &text) }

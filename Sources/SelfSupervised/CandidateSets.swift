@@ -3,10 +3,12 @@
 ///
 /// The work is X · Y^K terms, so K is small.
 public struct CandidateSets: Sendable {
+  /// The joint law the candidates are drawn from.
   public let table: JointTable
   /// K, the positive included.
   public let count: Int
 
+  /// All sets of `count` candidates of which the first belongs to the anchor.
   public init(of table: JointTable, count: Int) {
     guard count >= 1 else { fatalError("CandidateSets: needs at least one candidate") }
     self.table = table

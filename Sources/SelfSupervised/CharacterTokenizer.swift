@@ -37,6 +37,7 @@ public struct CharacterTokenizer: Tokenizer, Sendable, Equatable {
   /// The token that announces a byte.
   public var escape: Int { characters.count }
 
+  /// The tokens of a text, one for each character it knows.
   public func encode(_ text: [UInt8]) -> [Int] {
     var tokens: [Int] = []
     tokens.reserveCapacity(text.count)
@@ -60,6 +61,7 @@ public struct CharacterTokenizer: Tokenizer, Sendable, Equatable {
     return tokens
   }
 
+  /// The text that tokens stand for; the inverse of ``encode(_:)``.
   public func decode(_ tokens: [Int]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(tokens.count)

@@ -1,5 +1,6 @@
 /// The lower triangle L with A = L Lᵀ of a symmetric positive definite matrix.
 public struct CholeskyFactor: Sendable {
+  /// L, lower triangular, with L Lᵀ the factored matrix.
   public let lower: Matrix
 
   /// - Returns: nil when `matrix` is not positive definite to working precision.
@@ -50,6 +51,7 @@ public struct CholeskyFactor: Sendable {
     return x
   }
 
+  /// The solution of A x = b.
   public func solve(_ right: [Double]) -> [Double] {
     solve(Matrix(rows: right.count, columns: 1, values: right)).values
   }

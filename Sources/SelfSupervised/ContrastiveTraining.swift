@@ -17,6 +17,7 @@ public struct ContrastiveTraining: Sendable {
   public var temperature: Float = 0.5
   /// The highest rate; 20 steps rise to it, the rest fall along a cosine.
   public var learningRate: Float = 3e-3
+  /// λ of AdamW.
   public var weightDecay: Float = 1e-4
   /// How views are made.
   public var augmentation = ImageAugmentation.digits

@@ -6,6 +6,7 @@ public struct CorrelatedGaussians: Sendable, Equatable {
   /// ρ in (−1, 1).
   public let correlation: Double
 
+  /// Pairs of `dimension` coordinates, each correlated by ρ in (−1, 1).
   public init(dimension: Int, correlation: Double) {
     guard dimension > 0, abs(correlation) < 1 else {
       fatalError("CorrelatedGaussians: needs a dimension above 0 and −1 < ρ < 1")

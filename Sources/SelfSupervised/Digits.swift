@@ -6,6 +6,7 @@
 public struct Digits: Sendable {
   /// Grey levels divided by 16: 64 numbers in [0, 1] for each image, row by row.
   public let images: [[Double]]
+  /// The digit each image shows, 0 to 9.
   public let labels: [Int]
 
   /// How many images at the front are kept for testing.
@@ -43,6 +44,8 @@ public struct Digits: Sendable {
     self.labels = labels
   }
 
+  /// The images kept for testing, `[500][64]`.
   public var testImages: [[Double]] { Array(images.prefix(Self.testCount)) }
+  /// The images to learn from, `[1297][64]`.
   public var trainingImages: [[Double]] { Array(images.dropFirst(Self.testCount)) }
 }

@@ -8,6 +8,7 @@ import Tensors
 public struct FeatureEvaluation: Sendable {
   /// As they came, `[N, D]` and `[M, D]`.
   public let training: Tensor, test: Tensor
+  /// The classes of the features, one for each row.
   public let trainingLabels: [Int], testLabels: [Int]
   private let standardizedTraining: Tensor
   private let standardizedTest: Tensor

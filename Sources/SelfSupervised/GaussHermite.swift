@@ -1,7 +1,9 @@
 /// A quadrature rule for means under the standard normal law: Σ wᵢ g(xᵢ) equals E g(Z) exactly for
 /// polynomials of degree below 2n.
 public struct GaussHermite: Sendable {
+  /// Where the integrand is evaluated, in increasing order.
   public let points: [Double]
+  /// What each value counts; they sum to 1.
   public let weights: [Double]
 
   /// The rule with n points, at most 100.

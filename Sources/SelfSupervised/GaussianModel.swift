@@ -1,9 +1,12 @@
 /// Mean and covariance of a cloud of vectors, and the best linear guess of some coordinates from
 /// others.
 public struct GaussianModel: Sendable {
+  /// μ, `[d]`.
   public let mean: [Double]
+  /// Σ, `[d, d]`, positive definite.
   public let covariance: Matrix
 
+  /// The Gaussian with this mean, `[d]`, and covariance, `[d, d]`.
   public init(mean: [Double], covariance: Matrix) {
     guard covariance.rows == mean.count, covariance.columns == mean.count else {
       fatalError(
@@ -74,7 +77,9 @@ public struct GaussianModel: Sendable {
 /// x̂_M = μ_M + W (x_V − μ_V) with W = Σ_MV Σ_VV⁻¹: for a Gaussian law the conditional mean, for
 /// any law the best linear guess.
 public struct LinearPredictor: Sendable {
+  /// The coordinates that are known, in the order they were named in.
   public let visible: [Int]
+  /// The coordinates that are predicted, in increasing order.
   public let hidden: [Int]
   /// `[M, V]`.
   public let weights: Matrix

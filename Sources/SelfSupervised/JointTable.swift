@@ -1,5 +1,6 @@
 /// The joint distribution of two variables X (rows) and Y (columns) on finite sets.
 public struct JointTable: Sendable, Equatable {
+  /// `[X, Y]`, p(x, y).
   public let probabilities: Matrix
   /// The marginal law of X.
   public let x: [Double]
@@ -11,6 +12,7 @@ public struct JointTable: Sendable, Equatable {
     self.init(Matrix(rows))
   }
 
+  /// A table of probabilities; stops unless they are not negative and sum to 1.
   public init(_ probabilities: Matrix) {
     var x = Array(repeating: 0.0, count: probabilities.rows)
     var y = Array(repeating: 0.0, count: probabilities.columns)
@@ -44,6 +46,7 @@ public struct JointTable: Sendable, Equatable {
       })
   }
 
+  /// p(x = i, y = j).
   public subscript(i: Int, j: Int) -> Double { probabilities[i, j] }
 
   /// p(x, y) / (p(x) p(y)) for every cell: above 1 where the two meet more often than by chance.

@@ -66,6 +66,7 @@ public struct MLPMaskedAutoencoder: Module {
     encode(patches, mask: .none(images: patches.shape3.0, patches: self.patches))
   }
 
+  /// Visits `encoder`, then `decoder`.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     encoder.visitParameters(path / "encoder", visit)
     decoder.visitParameters(path / "decoder", visit)

@@ -12,6 +12,7 @@ public struct MaskedAutoencoder: Module {
   public var encoderPositions: Tensor
   /// Of visible tokens only.
   public var encoder: [TransformerBlock]
+  /// After the encoder, before the decoder's projection.
   public var encoderNorm: LayerNorm
   /// C → D, the decoder's width.
   public var toDecoder: Linear
@@ -19,7 +20,9 @@ public struct MaskedAutoencoder: Module {
   public var maskToken: Tensor
   /// Where a patch is, for the decoder, `[L, D]`.
   public var decoderPositions: Tensor
+  /// The decoder's blocks, which see every patch.
   public var decoder: [TransformerBlock]
+  /// Before the prediction of pixels.
   public var decoderNorm: LayerNorm
   /// D → P².
   public var prediction: Linear
@@ -118,6 +121,7 @@ public struct MaskedAutoencoder: Module {
     return codes.reshaped([codes.shape[0], codes.shape[1] * codes.shape[2]] as Shape)
   }
 
+  /// Visits the encoder's parts, then the decoder's.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     embed.visitParameters(path / "embed", visit)
     visit(path / "encoderPositions", &encoderPositions)

@@ -1,10 +1,14 @@
 /// A matrix of `Double`, row after row: for closed forms and checks, where the `Float` tensors
 /// would be too coarse.
 public struct Matrix: Sendable, Equatable {
+  /// How many rows there are.
   public let rows: Int
+  /// How many numbers a row has.
   public let columns: Int
+  /// The numbers, row after row.
   public var values: [Double]
 
+  /// From numbers row after row; stops unless there are rows × columns of them.
   public init(rows: Int, columns: Int, values: [Double]) {
     guard rows >= 0, columns >= 0, values.count == rows * columns else {
       fatalError("Matrix: \(rows) × \(columns) does not hold \(values.count) values")
@@ -14,11 +18,13 @@ public struct Matrix: Sendable, Equatable {
     self.values = values
   }
 
+  /// From a function of row and column.
   public init(rows: Int, columns: Int, value: (Int, Int) -> Double) {
     self.init(zeros: rows, columns)
     for i in 0..<rows { for j in 0..<columns { self[i, j] = value(i, j) } }
   }
 
+  /// All zeros.
   public init(zeros rows: Int, _ columns: Int) {
     self.init(rows: rows, columns: columns, values: Array(repeating: 0, count: rows * columns))
   }
@@ -32,15 +38,19 @@ public struct Matrix: Sendable, Equatable {
     self.init(rows: rows.count, columns: columns, values: rows.flatMap { $0 })
   }
 
+  /// The number in row i and column j.
   @inlinable public subscript(i: Int, j: Int) -> Double {
     get { values[i * columns + j] }
     set { values[i * columns + j] = newValue }
   }
 
+  /// Row i.
   public func row(_ i: Int) -> [Double] { Array(values[i * columns..<(i + 1) * columns]) }
 
+  /// The matrix with rows and columns exchanged.
   public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }
 
+  /// The sum of the diagonal.
   public var trace: Double {
     var sum = 0.0
     for i in 0..<min(rows, columns) { sum += self[i, i] }
@@ -54,6 +64,7 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// The matrix product; stops with both shapes unless the inner sizes agree.
   public func times(_ other: Matrix) -> Matrix {
     guard columns == other.rows else {
       fatalError(
@@ -71,6 +82,7 @@ public struct Matrix: Sendable, Equatable {
     return product
   }
 
+  /// The product with a column.
   public func times(_ vector: [Double]) -> [Double] {
     times(Matrix(rows: vector.count, columns: 1, values: vector)).values
   }

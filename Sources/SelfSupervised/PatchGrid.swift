@@ -5,6 +5,7 @@ public struct PatchGrid: Sendable, Equatable {
   /// P: pixels along one side of a patch.
   public let patchSize: Int
 
+  /// A grid of patches of P × P pixels; stops unless they tile the side.
   public init(side: Int, patchSize: Int) {
     guard patchSize > 0, side > 0, side % patchSize == 0 else {
       fatalError("PatchGrid: patches of \(patchSize) do not tile a side of \(side) pixels")

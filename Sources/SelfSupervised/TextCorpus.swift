@@ -2,6 +2,7 @@
 public struct TextCorpus: Sendable, Equatable {
   /// UTF-8; paragraphs are separated by an empty line.
   public let training: [UInt8]
+  /// The paragraphs kept for testing.
   public let test: [UInt8]
 
   /// From a whole text in UTF-8 with empty lines between paragraphs.

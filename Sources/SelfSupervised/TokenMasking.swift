@@ -29,6 +29,7 @@ public struct TokenMasking: Sendable, Equatable {
   /// The mask token: the first number that is no ordinary token.
   public var maskToken: Int { vocabSize }
 
+  /// BERT's shares, unless others are given; stops unless they are probabilities.
   public init(
     vocabSize: Int, choose: Double = 0.15, hide: Double = 0.8, replace: Double = 0.1
   ) {
