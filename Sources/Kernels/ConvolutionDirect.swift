@@ -2,14 +2,17 @@
 // every image is one row of a matrix whose rows are an image apart, and the channels of one kernel
 // row are its columns, side by side: so a position is one product per kernel row, and taps that
 // fall on the padding are not multiplied at all.
+//
+// Which way a convolution goes, and how many images make a block, decides the order of its sums. So
+// both follow the largest tile of any machine, 12 x 32, and not the tile of this one.
 
 extension ConvolutionShape {
   /// The runs of a kernel row are long enough, and the images not so far apart that they collide in
   /// the first cache.
-  var isDirect: Bool { inputs >= 16 && imageSize % 1024 != 0 && batch >= tileRows }
+  var isDirect: Bool { inputs >= 16 && imageSize % 1024 != 0 && batch >= 12 }
 
   /// Parts of a kernel row must begin with a panel, too.
-  var isDirectBackward: Bool { isDirect && inputs % panelWidth == 0 }
+  var isDirectBackward: Bool { isDirect && inputs % 32 == 0 }
 }
 
 struct DirectConvolution {
@@ -18,7 +21,7 @@ struct DirectConvolution {
   /// Whole tiles of images that stay in the second cache.
   var imagesPerBlock: Int {
     let some = 196_608 / max(1, shape.imageSize)
-    return max(tileRows, some / tileRows &* tileRows)
+    return max(12, some / 12 &* 12)
   }
 
   private var run: Int { shape.kernelWidth &* shape.inputs }
