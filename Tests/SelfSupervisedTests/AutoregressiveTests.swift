@@ -116,8 +116,8 @@ func said(_ result: ExitTest.Result?) -> String {
 
   @Test("forward and one training step equal PyTorch's", arguments: ["gpt", "gpt-start"])
   func torch(name: String) throws {
-    let fixture = try TextFixture(name)
-    let model = fixture.model(Self.model(start: name == "gpt-start"))
+    let fixture = try TorchFixture("text-\(name)")
+    let model = fixture.load(Self.model(start: name == "gpt-start"))
     let x = try fixture.tensor("x")
     let sequences = (0..<3).map { x[$0].elements.map { Int($0) } }
     let (inputs, targets) = nextTokens(of: sequences, startToken: model.startToken)
@@ -128,7 +128,7 @@ func said(_ result: ExitTest.Result?) -> String {
     expectClose(
       sequenceLosses(logits: logits, targets: targets).elements,
       [Double](try fixture.tensor("sequences")), within: 2e-6)
-    try fixture.check(model, loss: model.loss(sequences))
+    try fixture.checkStep(model) { $0.loss(sequences) }
   }
 
   @Test("a later token never changes an earlier output")

@@ -11,9 +11,9 @@ import Testing
     var random = RandomSource(seed: 0)
     let start = ContrastiveModel(encoder: [9, 8, 6], projector: [5, 4], using: &random)
     let views = try fixture.tensor("step.views")
-    let model = fixture.load(start, prefix: "step")
+    let model = fixture.load(start, prefix: "step.")
     expectClose(model(views).elements, try fixture.numbers("step.output"), within: 1e-6)
-    try fixture.checkStep(start, prefix: "step") { $0.loss(views: views, temperature: 0.5) }
+    try fixture.checkStep(start, prefix: "step.") { $0.loss(views: views, temperature: 0.5) }
   }
 
   @Test("any layer serves as encoder")

@@ -21,11 +21,11 @@ import Testing
       textTower: TextTower(vocabSize: 9, embedDim: 6, hidden: 7, dimension: 5, using: &random))
     let images = try fixture.tensor("clipStep.images")
     let captions = [[0, 1, 2], [3, 3, 8, 1, 5], [4], [7, 2]]
-    try fixture.checkStep(start, prefix: "clipStep") { model in
+    try fixture.checkStep(start, prefix: "clipStep.") { model in
       model.loss(images: images, captions: captions)
     }
 
-    var model = fixture.load(start, prefix: "clipStep")
+    var model = fixture.load(start, prefix: "clipStep.")
     var optimizer = AdamW(learningRate: 1e-3, weightDecay: 0.01)
     let value = model.update(images: images, captions: captions, optimizer: &optimizer)
     expectClose(value.scalar, try fixture.numbers("clipStep.loss")[0], within: 2e-6)

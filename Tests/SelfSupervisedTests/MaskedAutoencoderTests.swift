@@ -15,13 +15,13 @@ import Testing
   @Test("forward and one training step equal PyTorch's")
   func torch() throws {
     let fixture = try PatchFixture()
-    let (model, names) = try fixture.weighted(Self.small(), "vit")
+    let model = fixture.torch.load(Self.small(), prefix: "vit.")
     let codes = model.encode(fixture.patches, mask: fixture.mask)
     #expect(codes.shape == [3, 3, 8])
     expectClose(codes.elements, try fixture.numbers("vit.codes"), within: 3e-6, "codes")
     let guess = model(fixture.patches, mask: fixture.mask)
     expectClose(guess.elements, try fixture.numbers("vit.prediction"), within: 3e-6, "guess")
-    try fixture.checkStep(model, names, "vit") {
+    try fixture.torch.checkStep(model, prefix: "vit.") {
       maskedPixelLoss(
         predictions: $0(fixture.patches, mask: fixture.mask), patches: fixture.patches,
         mask: fixture.mask, isNormalized: true)
@@ -111,12 +111,12 @@ import Testing
   @Test("forward and one training step equal PyTorch's")
   func torch() throws {
     let fixture = try PatchFixture()
-    let (model, names) = try fixture.weighted(Self.small(), "mlp")
+    let model = fixture.torch.load(Self.small(), prefix: "mlp.")
     let codes = model.encode(fixture.patches, mask: fixture.mask)
     expectClose(codes.elements, try fixture.numbers("mlp.codes"), within: 2e-6, "codes")
     let guess = model(fixture.patches, mask: fixture.mask)
     expectClose(guess.elements, try fixture.numbers("mlp.prediction"), within: 2e-6, "guess")
-    try fixture.checkStep(model, names, "mlp") {
+    try fixture.torch.checkStep(model, prefix: "mlp.") {
       maskedPixelLoss(
         predictions: $0(fixture.patches, mask: fixture.mask), patches: fixture.patches,
         mask: fixture.mask)

@@ -75,15 +75,15 @@ import Testing
 
   @Test("forward and one training step equal PyTorch's", arguments: ["bert-post", "bert-pre"])
   func torch(name: String) throws {
-    let fixture = try TextFixture(name)
-    let model = fixture.model(Self.model(post: name == "bert-post"))
+    let fixture = try TorchFixture("text-\(name)")
+    let model = fixture.load(Self.model(post: name == "bert-post"))
     let logits = model(Self.masked.map { $0.input }, at: Self.masked.map { $0.chosen })
     expectClose(logits.elements, [Double](try fixture.tensor("logits")), within: 3e-6, "logits")
     let targets = MaskedLanguageModel.targets(Self.originals, Self.masked)
     expectClose(
       maskedLanguageModelLosses(logits: logits, targets: targets).elements,
       [Double](try fixture.tensor("losses")), within: 3e-6)
-    try fixture.check(model, loss: model.loss(Self.originals, Self.masked))
+    try fixture.checkStep(model) { $0.loss(Self.originals, Self.masked) }
   }
 
   @Test("the original of a masked position never reaches the network")

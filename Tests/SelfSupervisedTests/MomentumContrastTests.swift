@@ -89,13 +89,13 @@ func expectTensors<M: Module>(of module: M, in fixture: TorchFixture, _ prefix: 
   @Test("one step equals PyTorch's: queries trained, keys follow, queue turns") func step() throws {
     let fixture = try TorchFixture("pairs")
     var random = RandomSource(seed: 0)
-    let layers = fixture.load(MLP([6, 8, 4], using: &random), prefix: "mocoStep")
+    let layers = fixture.load(MLP([6, 8, 4], using: &random), prefix: "mocoStep.")
     var model = MomentumContrast(
       layers, dimension: 4, capacity: 5, momentum: 0.9, temperature: 0.2, using: &random)
     model.queue.enqueue(try fixture.tensor("mocoStep.queue"))
     let views = try fixture.tensor("mocoStep.queries")
     let others = try fixture.tensor("mocoStep.keys")
-    try fixture.checkStep(layers, prefix: "mocoStep") { encoder in
+    try fixture.checkStep(layers, prefix: "mocoStep.") { encoder in
       mocoLoss(
         queries: encoder(views), keys: model.keys(of: others), queue: model.queue.keys,
         temperature: 0.2)
