@@ -185,7 +185,8 @@ enum Stylesheet {
     .equation-number:hover { text-decoration: underline; }
     .tex { color: var(--false); }
     .unbroken, .ref, .label { white-space: nowrap; }
-    .value, .claimed { font-variant-numeric: lining-nums; white-space: nowrap; }
+    .value, .claimed { font-variant-numeric: lining-nums; }
+    .claimed { white-space: nowrap; }
     @media (max-width: 56rem) { .numbered { padding-left: 0; } }
 
     """#
