@@ -46,7 +46,7 @@
     ///
     /// A region inside a region, or beside one of another thread, runs on its caller alone.
     /// - Parameter isLong: the region takes half a millisecond or more, so that waking a sleeping
-    ///   worker (up to a tenth of that) pays.
+    ///   worker (up to a tenth of that) pays at once.
     @inline(never)
     public static func run(_ chunks: Int, isLong: Bool = false, _ body: (Int) -> Void) {
       if chunks == 1 {
@@ -72,6 +72,8 @@
     /// A region is open; the next caller works alone.
     private let isBusy = Atomic<Bool>(false)
     private let sleeping = Atomic<Int>(0)
+    /// Short regions that a sleeping worker has missed since one was last woken.
+    private let missed = Atomic<Int>(0)
     private let wanted: Atomic<Int>
     private let started = Atomic<Int>(0)
     private let isForked = Atomic<Bool>(false)
@@ -81,8 +83,12 @@
     nonisolated(unsafe) private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// How long a worker looks for the next region before it sleeps, in reads of the word: some
-    /// 100 microseconds, about what waking a sleeping thread costs.
-    private static let patience = 40_000
+    /// 200 microseconds, about twice what waking a sleeping thread costs.
+    private static let patience = 80_000
+
+    /// One short region does not pay for waking a worker, but where there were so many, more follow,
+    /// and an awake worker goes on to those. A training step of small matrices has hundreds.
+    private static let worthWaking = 8
 
     private init() {
       wanted = Atomic(min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), 256))
@@ -111,7 +117,8 @@
         finished.store(0, ordering: .relaxed)
         let generation = (word.load(ordering: .relaxed) >> 32) &+ 1
         word.store(generation << 32 | UInt64(chunks) << 16, ordering: .sequentiallyConsistent)
-        if isLong, sleeping.load(ordering: .sequentiallyConsistent) > 0 {
+        if sleeping.load(ordering: .sequentiallyConsistent) > 0, isLong || isWorthWaking() {
+          missed.store(0, ordering: .relaxed)
           pthread_mutex_lock(mutex)
           pthread_cond_broadcast(condition)
           pthread_mutex_unlock(mutex)
@@ -130,6 +137,10 @@
         job.pointee = { _ in }
       }
       return true
+    }
+
+    private func isWorthWaking() -> Bool {
+      missed.add(1, ordering: .relaxed).newValue >= Self.worthWaking
     }
 
     /// The next chunk of the open region, if there is one.
