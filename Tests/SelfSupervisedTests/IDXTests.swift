@@ -1,3 +1,4 @@
+import Foundation
 import SelfSupervised
 import Tensors
 import Testing
@@ -31,6 +32,30 @@ import Testing
     #expect(both.images.elements[13] == Float(130) / 255)
     let array = try IDXArray(file([300, 1], [UInt8](repeating: 1, count: 300)))
     #expect(array.axes == [300, 1])
+  }
+
+  @Test("a pair of files is read from disk, and what cannot be read is named")
+  func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (images, labels) = (folder.path + "/images", folder.path + "/labels")
+    try Data(file([2, 3, 4], pictures)).write(to: URL(filePath: images))
+    try Data(file([2], [7, 0])).write(to: URL(filePath: labels))
+    let both = try LabeledImages(imagesAt: images, labelsAt: labels)
+    #expect(both.images.shape == [2, 12] && both.labels == [7, 0])
+
+    func message(_ path: String) -> String {
+      do {
+        _ = try LabeledImages(imagesAt: path, labelsAt: labels)
+        return "none"
+      } catch { return error.message }
+    }
+    #expect(message("nowhere/images") == "nowhere/images cannot be read: No such file or directory")
+    #expect(message(folder.path) == "\(folder.path) is not a file that holds anything")
+    #expect(message(labels) == "\(labels) has 1 axes; images have 3")
+    try Data().write(to: URL(filePath: images))
+    #expect(message(images) == "\(images) is empty")
   }
 
   @Test("what is damaged gives one sentence")
