@@ -13,7 +13,7 @@ private func constant(_ x: Float) -> V { V(repeating: x) }
 /// 2^n for integers held as `rounder + n`, -126...127.
 @inline(always)
 private func powerOfTwo(_ rounded: V) -> V {
-  V(bitPattern: (rounded.bits &+ SIMD16<UInt32>(repeating: 127)) &<< 23)
+  V(bitPattern: (rounded.bits &+ Bits(repeating: 127)) &<< 23)
 }
 
 /// e^r - 1 for |r| <= ln 2 / 2.
@@ -134,7 +134,7 @@ private func logReduced(_ f: V, _ n: V) -> V {
 @inline(always)
 private func splitForLog(_ x: V) -> (f: V, n: V) {
   // Subtracting the bits of sqrt(1/2) makes the exponent field change where the mantissa does.
-  let offset = SIMD16<Int32>(repeating: 0x3f35_04f3)
+  let offset = Integers(repeating: 0x3f35_04f3)
   let shifted = x.signedBits &- offset
   let n = shifted &>> 23
   let m = V(bitPattern: (shifted & 0x007f_ffff) &+ offset)

@@ -151,16 +151,16 @@ func rowSquares(_ x: Floats, _ count: Int, around centre: Float) -> Float {
   let c = V(repeating: centre)
   var (a, b) = (V.zero, V.zero)
   var i = 0
-  while i &+ 32 <= count {
-    let (u, v) = (load(x + i) - c, load(x + (i &+ 16)) - c)
+  while i &+ 2 &* lanes <= count {
+    let (u, v) = (load(x + i) - c, load(x + (i &+ lanes)) - c)
     a = fma(u, u, a)
     b = fma(v, v, b)
-    i &+= 32
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count {
+  if i &+ lanes <= count {
     let u = load(x + i) - c
     a = fma(u, u, a)
-    i &+= 16
+    i &+= lanes
   }
   if i < count {
     let v = load(x + i, first: count &- i, else: centre) - c

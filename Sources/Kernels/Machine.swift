@@ -10,6 +10,8 @@ public enum Machine {
       "AVX2 with FMA, tile 6 x 16"
     #elseif arch(arm64)
       "NEON, tile 6 x 16"
+    #elseif KERNELS_SMALL
+      "simd128, four lanes, tile 8 x 4"
     #elseif arch(wasm32)
       "simd128, tile 3 x 16"
     #else

@@ -1,7 +1,7 @@
 // How a function of sixteen lanes becomes a loop over a buffer: one, two or three inputs, one or
 // two outputs, split over the threads. An output may be one of the inputs.
 //
-// The last vector overlaps the one before it (a buffer below sixteen numbers has only a short last
+// The last vector overlaps the one before it (a buffer shorter than a vector has only a short last
 // one); it is read before anything is written and written after everything else.
 
 /// Elements one chunk handles: a few microseconds of work, and 64 KiB of cache.
@@ -64,16 +64,16 @@ func mapRange(_ count: Int, _ x: Floats, _ y: Floats, _ z: MutableFloats, _ f: (
 func mapLightly(_ count: Int, _ x: Floats, _ y: Floats, _ z: MutableFloats, _ f: (V, V) -> V) {
   @inline(always)
   func four(_ p: Floats) -> (V, V, V, V) {
-    (load(p), load(p + 16), load(p + 32), load(p + 48))
+    (load(p), load(p + lanes), load(p + 2 &* lanes), load(p + 3 &* lanes))
   }
   var i = 0
-  while i &+ 64 <= count {
+  while i &+ 4 &* lanes <= count {
     let (a, b) = (four(x + i), four(y + i))
     store(f(a.0, b.0), z + i)
-    store(f(a.1, b.1), z + (i &+ 16))
-    store(f(a.2, b.2), z + (i &+ 32))
-    store(f(a.3, b.3), z + (i &+ 48))
-    i &+= 64
+    store(f(a.1, b.1), z + (i &+ lanes))
+    store(f(a.2, b.2), z + (i &+ 2 &* lanes))
+    store(f(a.3, b.3), z + (i &+ 3 &* lanes))
+    i &+= 4 &* lanes
   }
   mapRange(count &- i, x + i, y + i, z + i, f)
 }

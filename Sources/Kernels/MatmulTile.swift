@@ -134,15 +134,15 @@ func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
   let panelWidth = 32
   /// Rows of the largest tile: 24 accumulators of the 32 registers.
   let tileRows = 12
-  private typealias Full1 = Row2
 #else
-  let panelWidth = 16
-  #if arch(wasm32)
+  let panelWidth = lanes
+  #if KERNELS_SMALL
+    let tileRows = 8
+  #elseif arch(wasm32)
     let tileRows = 3
   #else
     let tileRows = 6
   #endif
-  private typealias Full1 = Row1
 #endif
 
 private typealias Two<T: TileRows> = Cat<T, T>
@@ -156,7 +156,7 @@ private typealias Twelve<T: TileRows> = Cat<Eight<T>, Four<T>>
 /// C, a narrow one through a scratch tile.
 @inline(always)
 func multiplyRows(_ work: TileWork, rows: Int, columns: Int) {
-  let isHalf = panelWidth == 32 && columns <= lanes
+  let isHalf = panelWidth == 2 &* lanes && columns <= lanes
   if columns == panelWidth || (isHalf && columns == lanes) {
     multiplyWholeRows(work, rows: rows, isHalf: isHalf)
   } else {
@@ -206,6 +206,8 @@ private func multiplyWholeRows(_ work: TileWork, rows: Int, isHalf: Bool) {
       } else {
         multiplyTile(Twelve<Row2>.self, work)
       }
+    #elseif KERNELS_SMALL
+      multiplyTile(Eight<Row1>.self, work)
     #elseif arch(wasm32)
       multiplyTile(Three<Row1>.self, work)
     #else
@@ -254,6 +256,9 @@ private func multiplyFewRows(_ work: TileWork, rows: Int, isHalf: Bool) {
         if isHalf { multiplyTile(Row1.self, work) } else { multiplyTile(Row2.self, work) }
         done = 1
       }
+    #elseif KERNELS_SMALL
+      multiplyTile(Row1.self, work)
+      done = 1
     #else
       if rows >= 4 {
         multiplyTile(Four<Row1>.self, work)

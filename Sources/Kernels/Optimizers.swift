@@ -37,12 +37,14 @@ public enum Update {
       // All is read before anything is written: a read may wait for a write to the same place of
       // another page.
       while i &+ 4 &* lanes <= to {
-        let (a, b, c, d) = (numbers(i), numbers(i &+ 16), numbers(i &+ 32), numbers(i &+ 48))
+        let (a, b, c, d) = (
+          numbers(i), numbers(i &+ lanes), numbers(i &+ 2 &* lanes), numbers(i &+ 3 &* lanes)
+        )
         write(s.step(a.0, a.1, a.2, a.3), i)
-        write(s.step(b.0, b.1, b.2, b.3), i &+ 16)
-        write(s.step(c.0, c.1, c.2, c.3), i &+ 32)
-        write(s.step(d.0, d.1, d.2, d.3), i &+ 48)
-        i &+= 64
+        write(s.step(b.0, b.1, b.2, b.3), i &+ lanes)
+        write(s.step(c.0, c.1, c.2, c.3), i &+ 2 &* lanes)
+        write(s.step(d.0, d.1, d.2, d.3), i &+ 3 &* lanes)
+        i &+= 4 &* lanes
       }
       while i &+ lanes <= to {
         let a = numbers(i)

@@ -104,14 +104,14 @@ func overRows(_ rows: Int, _ columns: Int, _ body: (Int) -> Void) {
 func rowDot(_ x: Floats, _ y: Floats, _ count: Int) -> Float {
   var (a, b) = (V.zero, V.zero)
   var i = 0
-  while i &+ 32 <= count {
+  while i &+ 2 &* lanes <= count {
     a = fma(load(x + i), load(y + i), a)
-    b = fma(load(x + (i &+ 16)), load(y + (i &+ 16)), b)
-    i &+= 32
+    b = fma(load(x + (i &+ lanes)), load(y + (i &+ lanes)), b)
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count {
+  if i &+ lanes <= count {
     a = fma(load(x + i), load(y + i), a)
-    i &+= 16
+    i &+= lanes
   }
   if i < count { b = fma(load(x + i, first: count &- i), load(y + i, first: count &- i), b) }
   return total(a + b)
@@ -121,21 +121,21 @@ func rowDot(_ x: Floats, _ y: Floats, _ count: Int) -> Float {
 @inline(always)
 func addRows(_ x: Floats, _ rows: Int, _ columns: Int, _ stride: Int, to y: MutableFloats) {
   var c = 0
-  while c &+ 64 <= columns {
+  while c &+ 4 &* lanes <= columns {
     var (s0, s1, s2, s3) = (V.zero, V.zero, V.zero, V.zero)
     var p = x + c
     for _ in 0..<rows {
       s0 += load(p)
-      s1 += load(p + 16)
-      s2 += load(p + 32)
-      s3 += load(p + 48)
+      s1 += load(p + lanes)
+      s2 += load(p + 2 &* lanes)
+      s3 += load(p + 3 &* lanes)
       p += stride
     }
     store(load(y + c) + s0, y + c)
-    store(load(y + (c &+ 16)) + s1, y + (c &+ 16))
-    store(load(y + (c &+ 32)) + s2, y + (c &+ 32))
-    store(load(y + (c &+ 48)) + s3, y + (c &+ 48))
-    c &+= 64
+    store(load(y + (c &+ lanes)) + s1, y + (c &+ lanes))
+    store(load(y + (c &+ 2 &* lanes)) + s2, y + (c &+ 2 &* lanes))
+    store(load(y + (c &+ 3 &* lanes)) + s3, y + (c &+ 3 &* lanes))
+    c &+= 4 &* lanes
   }
   while c < columns {
     let n = min(lanes, columns &- c)

@@ -1,7 +1,7 @@
 // Sums, extremes and their places, over a whole buffer, its rows or its columns.
 //
 // A sum has the same tree whatever the threads: chunks of 16 384, in each four vectors of
-// partial sums folded every 256 elements, the chunks added in order in double precision. So the
+// partial sums folded every sixteen vectors, the chunks added in order in double precision. So the
 // error stays near the rounding of the result, for a hundred million numbers too.
 
 /// Numbers out of buffers.
@@ -111,24 +111,24 @@ public enum Reduce {
   ) -> Float {
     var outer = V.zero
     var i = from
-    while i &+ 256 <= to {
-      var (a, b) = (term(i), term(i &+ 16))
-      var (c, d) = (term(i &+ 32), term(i &+ 48))
-      var j = i &+ 64
-      while j < i &+ 256 {
+    while i &+ 16 &* lanes <= to {
+      var (a, b) = (term(i), term(i &+ lanes))
+      var (c, d) = (term(i &+ 2 &* lanes), term(i &+ 3 &* lanes))
+      var j = i &+ 4 &* lanes
+      while j < i &+ 16 &* lanes {
         a += term(j)
-        b += term(j &+ 16)
-        c += term(j &+ 32)
-        d += term(j &+ 48)
-        j &+= 64
+        b += term(j &+ lanes)
+        c += term(j &+ 2 &* lanes)
+        d += term(j &+ 3 &* lanes)
+        j &+= 4 &* lanes
       }
       outer += (a + b) + (c + d)
-      i &+= 256
+      i &+= 16 &* lanes
     }
     var rest = V.zero
-    while i &+ 16 <= to {
+    while i &+ lanes <= to {
       rest += term(i)
-      i &+= 16
+      i &+= lanes
     }
     if i < to { rest += tail(i, to &- i) }
     return total(outer + rest)
@@ -140,14 +140,14 @@ public enum Reduce {
 func rowSum(_ x: Floats, _ count: Int) -> Float {
   var (a, b) = (V.zero, V.zero)
   var i = 0
-  while i &+ 32 <= count {
+  while i &+ 2 &* lanes <= count {
     a += load(x + i)
-    b += load(x + (i &+ 16))
-    i &+= 32
+    b += load(x + (i &+ lanes))
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count {
+  if i &+ lanes <= count {
     a += load(x + i)
-    i &+= 16
+    i &+= lanes
   }
   if i < count { b += load(x + i, first: count &- i) }
   return total(a + b)
@@ -180,12 +180,12 @@ func rowPeak(_ x: Floats, _ count: Int) -> Float {
   }
   var (a, b) = (V(repeating: -.infinity), V(repeating: -.infinity))
   var i = 0
-  while i &+ 32 <= count {
+  while i &+ 2 &* lanes <= count {
     a = larger(a, load(x + i))
-    b = larger(b, load(x + (i &+ 16)))
-    i &+= 32
+    b = larger(b, load(x + (i &+ lanes)))
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count { a = larger(a, load(x + i)) }
+  if i &+ lanes <= count { a = larger(a, load(x + i)) }
   return largest(larger(larger(a, b), load(x + (count &- lanes))))
 }
 

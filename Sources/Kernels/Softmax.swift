@@ -77,14 +77,14 @@ func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
   let shift = V(repeating: most)
   var (a, b) = (V.zero, V.zero)
   var i = 0
-  while i &+ 32 <= count {
+  while i &+ 2 &* lanes <= count {
     a += expOfNegative(load(x + i) - shift)
-    b += expOfNegative(load(x + (i &+ 16)) - shift)
-    i &+= 32
+    b += expOfNegative(load(x + (i &+ lanes)) - shift)
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count {
+  if i &+ lanes <= count {
     a += expOfNegative(load(x + i) - shift)
-    i &+= 16
+    i &+= lanes
   }
   if i < count {
     b += expOfNegative(load(x + i, first: count &- i, else: -.infinity) - shift)
@@ -98,21 +98,21 @@ func exponentials(_ x: Floats, _ y: MutableFloats, _ count: Int, minus shift: Fl
   let shift = V(repeating: shift)
   var (a, b) = (V.zero, V.zero)
   var i = 0
-  while i &+ 32 <= count {
+  while i &+ 2 &* lanes <= count {
     let (e, f) = (
-      expOfNegative(load(x + i) - shift), expOfNegative(load(x + (i &+ 16)) - shift)
+      expOfNegative(load(x + i) - shift), expOfNegative(load(x + (i &+ lanes)) - shift)
     )
     store(e, y + i)
-    store(f, y + (i &+ 16))
+    store(f, y + (i &+ lanes))
     a += e
     b += f
-    i &+= 32
+    i &+= 2 &* lanes
   }
-  if i &+ 16 <= count {
+  if i &+ lanes <= count {
     let e = expOfNegative(load(x + i) - shift)
     store(e, y + i)
     a += e
-    i &+= 16
+    i &+= lanes
   }
   if i < count {
     let e = expOfNegative(load(x + i, first: count &- i, else: -.infinity) - shift)

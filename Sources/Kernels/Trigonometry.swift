@@ -1,49 +1,5 @@
 // sine, cosine and powers: the functions that need more than single precision on the way.
 
-import Builtin
-
-private typealias D = SIMD16<Double>
-
-extension SIMD16<Double> {
-  @inline(always)
-  fileprivate init(widening x: V) {
-    self = Builtin.reinterpretCast(
-      Builtin.fpext_Vec16xFPIEEE32_Vec16xFPIEEE64(x._storage._value))
-  }
-
-  @inline(always)
-  fileprivate init(converting n: SIMD16<Int32>) {
-    self = Builtin.reinterpretCast(
-      Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE64(n._storage._value))
-  }
-
-  /// The nearest numbers of single precision.
-  @inline(always)
-  fileprivate var narrowed: V {
-    Builtin.reinterpretCast(Builtin.fptrunc_Vec16xFPIEEE64_Vec16xFPIEEE32(_storage._value))
-  }
-
-  /// The low 32 bits of every lane.
-  @inline(always)
-  fileprivate var lowBits: SIMD16<Int32> {
-    let wide = unsafeBitCast(self, to: SIMD16<Int64>.self)
-    return Builtin.reinterpretCast(
-      Builtin.trunc_Vec16xInt64_Vec16xInt32(wide._storage._value))
-  }
-
-  /// No more than `limit` away from 0; a NaN becomes `limit`.
-  @inline(always)
-  fileprivate func limited(to limit: Double) -> D {
-    let (high, low) = (D(repeating: limit), D(repeating: -limit))
-    let x = _storage._value
-    let below = Builtin.select_Vec16xInt1_Vec16xFPIEEE64(
-      Builtin.fcmp_olt_Vec16xFPIEEE64(x, high._storage._value), x, high._storage._value)
-    let inside = Builtin.select_Vec16xInt1_Vec16xFPIEEE64(
-      Builtin.fcmp_ogt_Vec16xFPIEEE64(below, low._storage._value), below, low._storage._value)
-    return Builtin.reinterpretCast(inside)
-  }
-}
-
 /// 2/pi in binary, 256 bits behind the point.
 private let twoOverPi: [UInt64] = [
   0xa2f9_836e_4e44_1529, 0xfc27_57d1_f534_ddc0, 0xdb62_9599_3c43_9041, 0xfe51_63ab_debb_c561,
@@ -76,7 +32,7 @@ private func reduceLarge(_ x: Float) -> (r: Float, quadrant: Int32) {
 
 /// r in -pi/4...pi/4 and the quarter turns taken off (modulo 4).
 @inline(always)
-private func reduceByQuarterTurns(_ x: V) -> (r: V, quadrant: SIMD16<Int32>) {
+private func reduceByQuarterTurns(_ x: V) -> (r: V, quadrant: Integers) {
   let wide = D(widening: x)
   let rounder = D(repeating: 6_755_399_441_055_744)
   let rounded = wide * 0.6366197723675814 + rounder
@@ -92,8 +48,8 @@ private func reduceByQuarterTurns(_ x: V) -> (r: V, quadrant: SIMD16<Int32>) {
 /// Replaces what the fast reduction could not do.
 @inline(never)
 private func reduceLarge(
-  _ x: V, _ r: V, _ quadrant: SIMD16<Int32>
-) -> (r: V, quadrant: SIMD16<Int32>) {
+  _ x: V, _ r: V, _ quadrant: Integers
+) -> (r: V, quadrant: Integers) {
   var (r, quadrant) = (r, quadrant)
   for i in 0..<lanes where !(x[i].magnitude <= 1_000_000) {
     (r[i], quadrant[i]) = x[i].isFinite ? reduceLarge(x[i]) : (.nan, 0)
@@ -121,7 +77,7 @@ private func cosineReduced(_ t: V) -> V {
 @inline(always)
 private func sine(_ x: V, quarters: Int32) -> V {
   let (r, turned) = reduceByQuarterTurns(x)
-  let quadrant = turned &+ SIMD16(repeating: quarters)
+  let quadrant = turned &+ Integers(repeating: quarters)
   let t = r * r
   let odd = (quadrant & 1) .== 1
   let y = sineReduced(r, t).replacing(with: cosineReduced(t), where: odd)
@@ -140,7 +96,7 @@ func pow(_ x: V, _ y: V) -> V {
   let size = magnitude(x)
   let tiny = size .< V(repeating: .leastNormalMagnitude)
   let scaled = size.replacing(with: size * 8_388_608, where: tiny)
-  let offset = SIMD16<Int32>(repeating: 0x3f35_04f3)
+  let offset = Integers(repeating: 0x3f35_04f3)
   let shifted = scaled.signedBits &- offset
   let n = (shifted &>> 23) &+ (tiny.lanes & -23)
   let m = D(widening: V(bitPattern: (shifted & 0x7f_ffff) &+ offset))
