@@ -77,6 +77,31 @@ struct PageFixture {
         """)
   }
 
+  @Test("a bound is named with its sign where the number stands alone") func bound() throws {
+    var fixture = PageFixture()
+    let code = fixture.inline(.code("{claim} x ≥ 0.92"))
+    fixture.items = [
+      .claim(
+        InlineClaim(
+          position: code.position, expression: "x", expressionPosition: code.position,
+          relation: .greaterOrEqual, written: "0.92", writtenPosition: code.position, stated: 0.92,
+          tolerance: 0))
+    ]
+    fixture.configure = {
+      $0.claims = [
+        Event.Claim(
+          item: 0, line: 1, sentence: "", relation: .greaterOrEqual, held: true, measured: 0.947,
+          stated: 0.92, tolerance: 0)
+      ]
+    }
+    _ = fixture.add(.paragraph([code]))
+    let article = try fixture.article()
+    #expect(article.contains(#"<span class="claimed">0.92</span>"#))
+    #expect(article.contains(#"aria-label="Evidence for ≥ 0.92""#))
+    #expect(article.contains(#"in the text</span> <span class="fact-value">≥ 0.92</span>"#))
+    #expect(article.contains(#"measured</span> <span class="fact-value">0.947</span>"#))
+  }
+
   @Test("a claim shows its number and opens its evidence without a script") func claim() throws {
     var fixture = PageFixture()
     let code = fixture.inline(.code("{claim} f(\"<x>\") ≈ 10.2 ± 0.1"))

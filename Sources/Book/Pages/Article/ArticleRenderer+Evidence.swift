@@ -22,7 +22,7 @@ extension ArticleRenderer {
         "button",
         [
           ("type", "button"), ("class", "mark"), ("popovertarget", panel),
-          ("aria-label", "Evidence for \(claim.written)"),
+          ("aria-label", "Evidence for \(Self.isBound(claim) ? row.stated : claim.written)"),
         ], .text(event.held ? "✓" : "✗")),
       evidence(panel, row))
   }
@@ -64,9 +64,14 @@ extension ArticleRenderer {
   }
 
   private static func toleranceText(_ claim: InlineClaim) -> String {
+    isBound(claim) ? "" : "± \(NumberText.of(claim.tolerance, digits: 3))"
+  }
+
+  /// The sentence around a bound says "at least" or "below"; the number alone does not.
+  private static func isBound(_ claim: InlineClaim) -> Bool {
     switch claim.relation {
-    case .equal, .approximately: "± \(NumberText.of(claim.tolerance, digits: 3))"
-    case .less, .lessOrEqual, .greater, .greaterOrEqual: ""
+    case .equal, .approximately: false
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
     }
   }
 
