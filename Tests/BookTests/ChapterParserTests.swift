@@ -42,6 +42,10 @@ struct ChapterParserTests {
     let (chapter, _) = ChapterParser.parse(
       path: "chapters/infonce-bound.md", bytes: Array("## The $N$ *bound*\n# Other\n".utf8))
     #expect(chapter.title == "The N bound")
+    let claimed = "# From `{claim} n = 3 ± 1` on\n\n## In `{swift} n` steps\n"
+    let (numbered, faults) = ChapterParser.parse(path: "chapters/a.md", bytes: Array(claimed.utf8))
+    #expect(numbered.title == "From 3 on")
+    #expect(faults == [])
     #expect(chapter.slug == "infonce-bound")
     #expect(ChapterParser.parse(path: "chapters/a.b.md", bytes: []).chapter.title == "a.b")
   }
@@ -49,7 +53,7 @@ struct ChapterParserTests {
   @Test("items come in the order of the file, also from captions, tables, titles and footnotes")
   func order() {
     let text = """
-      # T `{swift} a`
+      ## T `{swift} a`
 
       [^n]: `{swift} b`
 
@@ -251,6 +255,10 @@ struct ChapterParserTests {
       ("```swift\n//| label: bound\n```", "2:12 'bound' is no label for this block"),
       ("```swift\n//| label: fig-a b\n```", "2:12 'fig-a b' is no label for this block"),
       ("x `{swift}`", "1:3 `{swift}` needs an expression"),
+      (
+        "# In *`{swift} n`* steps",
+        "1:7 a chapter's title is known before anything runs, so it holds no value"
+      ),
       (
         "::: {.theorm}\na\n:::",
         "1:1 there is no block 'theorm'; this one gets no title and no number"

@@ -14,6 +14,7 @@ public enum ChapterFault: Fault, Equatable {
   case wrongLabel(String, prefixes: [String])
   // Values and claims
   case emptyValue
+  case valueInTitle
   case misspeltSpan(String, nearest: String)
   // Blocks
   case misspeltBlock(String, nearest: String)
@@ -43,6 +44,7 @@ public enum ChapterFault: Fault, Equatable {
       "'\(option)' must be \(expected), not '\(value)'"
     case .wrongLabel(let label, _): "'\(label)' is no label for this block"
     case .emptyValue: "`{swift}` needs an expression"
+    case .valueInTitle: "a chapter's title is known before anything runs, so it holds no value"
     case .misspeltSpan(let word, let nearest):
       "`{\(word)}` is shown as it stands; did you mean `{\(nearest)}`?"
     case .misspeltBlock(let name, _):
@@ -80,6 +82,8 @@ public enum ChapterFault: Fault, Equatable {
     case .wrongLabel(_, let prefixes):
       "write \(prefixes.joined(separator: "… or "))…, with letters, digits, - and _"
     case .emptyValue: "write `{swift} expression`"
+    case .valueInTitle:
+      "write the number with `{claim} expression = 3`, or move the value into the text"
     case .misspeltSpan: nil
     case .misspeltBlock(_, let nearest): "did you mean '\(nearest)'?"
     case .claimWithoutRelation, .claimWithoutExpression, .claimWithoutNumber:

@@ -34,7 +34,7 @@ struct ItemReader {
     for block in blocks {
       switch block.kind {
       case .paragraph(let content): read(content)
-      case .heading(let heading): read(heading.content)
+      case .heading(let heading): read(heading)
       case .blockQuote(let blocks): read(blocks)
       case .list(let list): for item in list.items { read(item) }
       case .code(let code): read(code, at: block.position)
@@ -49,6 +49,14 @@ struct ItemReader {
       case .html, .thematicBreak, .math: break
       }
     }
+  }
+
+  /// Other pages show a chapter's title, and are written without knowing what its cells gave.
+  private mutating func read(_ heading: Heading) {
+    let count = items.count
+    read(heading.content)
+    guard heading.level == 1 else { return }
+    for case .value(let value) in items[count...] { report(.valueInTitle, at: value.position) }
   }
 
   /// Any other name is the author's own, for a style of the book; a slip would lose the number.

@@ -2,21 +2,26 @@ import Markdown
 
 /// The words of inline content, without its markup: titles, anchors, search.
 public enum PlainText {
-  public static func of(_ content: [Inline]) -> String {
+  /// - Parameter values: what `{swift} …` gave, where it is known already.
+  public static func of(
+    _ content: [Inline], values: [SourcePosition: String] = [:]
+  ) -> String {
     var text = ""
-    for inline in content { append(inline, to: &text) }
+    for inline in content { append(inline, values, to: &text) }
     return text
   }
 
-  private static func append(_ inline: Inline, to text: inout String) {
+  private static func append(
+    _ inline: Inline, _ values: [SourcePosition: String], to text: inout String
+  ) {
     switch inline.kind {
     case .text(let string): text += string
     case .softBreak, .lineBreak: text += " "
-    case .code(let code): text += visible(code)
+    case .code(let code): text += values[inline.position] ?? visible(code)
     case .html, .footnoteReference: break
-    case .emphasis(let content), .strong(let content): text += of(content)
-    case .link(_, _, let content): text += of(content)
-    case .image(_, _, let alt): text += of(alt)
+    case .emphasis(let content), .strong(let content), .link(_, _, let content),
+      .image(_, _, let content):
+      text += of(content, values: values)
     case .math(let tex, _): text += tex
     case .crossReference(let label): text += label
     case .citation(let citation):
@@ -31,6 +36,6 @@ public enum PlainText {
     if code.hasPrefix("{swift}") { return "" }
     guard code.hasPrefix("{claim}") else { return code }
     let stated = code.split(whereSeparator: { "=≈<≤>≥".contains($0) }).last ?? ""
-    return stated.prefix { $0 != "±" }.drop { $0 == " " }.description
+    return stated.prefix { $0 != "±" }.split(separator: " ").joined(separator: " ")
   }
 }

@@ -28,6 +28,10 @@ public struct PageRenderer: Sendable {
       diagnostics.append(error.diagnostic(file: chapter.path))
     }
     let text = ReadingText(chapter, record: record, context: context)
+    var context = context
+    if !text.values.isEmpty {
+      context.outline = OutlineBuilder.outline(of: chapter, values: text.values)
+    }
     let summary = text.summary(of: chapter.document.blocks)
     let article = ArticleRenderer(
       chapter: chapter, record: record, context: context, summary: summary, formulas: formulas,

@@ -5,7 +5,8 @@ import Markdown
 struct ReadingText {
   private let references: ReferenceTable
   private let bibliography: Bibliography
-  private let values: [SourcePosition: String]
+  /// What `{swift} …` gave.
+  let values: [SourcePosition: String]
 
   init(_ chapter: Chapter, record: ExecutionRecord, context: PageContext) {
     references = context.references

@@ -9,15 +9,21 @@ package struct OutlineBuilder {
   private var counts: [String: Int] = [:]
   private var section = (0, 0)
   private var anchors: Set<String> = []
+  private let values: [SourcePosition: String]
 
-  package static func outline(of chapter: Chapter) -> Outline {
-    var builder = OutlineBuilder(chapter)
+  /// - Parameter values: what `{swift} …` gave, for the headings; anchors do without, since links to
+  ///   them are checked before anything runs.
+  package static func outline(
+    of chapter: Chapter, values: [SourcePosition: String] = [:]
+  ) -> Outline {
+    var builder = OutlineBuilder(chapter, values)
     builder.walk(chapter.document.blocks)
     for footnote in chapter.document.footnotes { builder.walk(footnote.blocks) }
     return builder.outline
   }
 
-  private init(_ chapter: Chapter) {
+  private init(_ chapter: Chapter, _ values: [SourcePosition: String]) {
+    self.values = values
     outline = Outline(
       title: chapter.title, headings: [], labels: [], references: [], citations: [], names: [],
       links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: chapter.items.count)
@@ -101,7 +107,7 @@ package struct OutlineBuilder {
   // MARK: What is numbered
 
   private mutating func add(_ heading: Heading, at position: SourcePosition) {
-    let text = PlainText.of(heading.content)
+    let text = PlainText.of(heading.content, values: values)
     var number = ""
     switch heading.level {
     case 2:
@@ -112,7 +118,8 @@ package struct OutlineBuilder {
       number = "\(section.0).\(section.1)"
     default: break
     }
-    let anchor = unique(heading.identifier ?? Self.anchor(from: text))
+    let anchor = unique(
+      heading.identifier ?? Self.anchor(from: PlainText.of(heading.content)))
     outline.headings.append(
       .init(level: heading.level, text: text, anchor: anchor, number: number, position: position))
     if let identifier = heading.identifier {

@@ -77,6 +77,25 @@ struct PageFixture {
         """)
   }
 
+  @Test("a value in a heading reaches contents and search, and leaves the anchor as it is")
+  func valueInHeading() throws {
+    var fixture = PageFixture()
+    _ = fixture.add(.heading(Heading(level: 1, content: [fixture.inline(.text("One"))])))
+    for text in ["Why", "In"] {
+      let code = fixture.inline(.code("{swift} n"), column: 9)
+      let position = fixture.add(
+        .heading(Heading(level: 2, content: [fixture.inline(.text(text + " ")), code])))
+      fixture.items.append(
+        .value(InlineValue(position: code.position, expression: "n", expressionPosition: position)))
+    }
+    fixture.configure = { $0.values = ["3", "12"] }
+    let page = fixture.page()
+    #expect(page.sections.map(\.title) == ["One", "5.1 Why 3", "5.2 In 12"])
+    let html = String(decoding: page.html, as: UTF8.self)
+    #expect(html.contains(##"<a href="#in-">In 12</a>"##), "\(html)")
+    #expect(html.contains(#"id="in-""#))
+  }
+
   @Test("a bound is named with its sign where the number stands alone") func bound() throws {
     var fixture = PageFixture()
     let code = fixture.inline(.code("{claim} x ≥ 0.92"))
