@@ -23,9 +23,11 @@ public enum BookFault: Fault, Equatable {
   case labelWithoutKind(String)
   case unknownCitation(String, nearest: String?)
   case linkMissing(String)
+  case linkOutside(String)
   case linkRunsCode(String)
   case anchorMissing(String, page: String)
   case imageMissing(String)
+  case imageOutside(String)
   case imageWithoutAlt(String)
   // The site
   case outputIsNoSite(path: String)
@@ -55,10 +57,12 @@ public enum BookFault: Fault, Equatable {
     case .labelWithoutKind(let label): "the label '\(label)' does not say what it labels"
     case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
     case .linkMissing(let target): "the link leads to '\(target)', which is not there"
+    case .linkOutside(let target): "the link leads to '\(target)', outside the book's folder"
     case .linkRunsCode(let target):
       "the link '\(target.prefix(60))' would run code, so the page shows its text only"
     case .anchorMissing(let anchor, let page): "the page \(page) has no place called '#\(anchor)'"
     case .imageMissing(let source): "the image '\(source)' does not exist"
+    case .imageOutside(let source): "the image '\(source)' lies outside the book's folder"
     case .imageWithoutAlt(let source): "the image '\(source)' has no alternative text"
     case .outputIsNoSite(let path):
       "'\(path)' is not empty and was not written by sslbook, so it is left alone"
@@ -88,6 +92,9 @@ public enum BookFault: Fault, Equatable {
     case .labelWithoutKind:
       "begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
     case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
+    case .linkOutside: "copy the file into the book, or link to its address on the web"
+    case .imageOutside:
+      "copy it into the book, to images/ for example: the site holds only the book's own files"
     case .linkRunsCode: "link to an address that begins with https:"
     case .anchorMissing: nil
     case .imageWithoutAlt: "write what the image shows: ![what it shows](file.svg)"

@@ -104,7 +104,7 @@ struct ReferenceResolver {
       return
     }
     guard let (target, fragment) = SitePaths.resolve(mention.name, from: path) else {
-      report(.linkMissing(mention.name), in: path, at: mention.position)
+      report(.linkOutside(mention.name), in: path, at: mention.position)
       return
     }
     if let chapter = byPath[target] {
@@ -112,21 +112,40 @@ struct ReferenceResolver {
         let fault = BookFault.anchorMissing(fragment, page: "\(chapter.entry.slug).html")
         report(fault, in: path, at: mention.position)
       }
-    } else if (try? book.locate(target)) == nil {
+    } else if place(of: target) == .outside {
+      report(.linkOutside(mention.name), in: path, at: mention.position)
+    } else if place(of: target) == .missing {
       // A file beside the book may be known only where the site will stand.
       let severity: Diagnostic.Severity = target.hasSuffix(".md") ? .error : .warning
       report(.linkMissing(mention.name), severity, in: path, at: mention.position)
-    } else if !FileSystem.isFolder(book.absolute(target)) {
+    } else if place(of: target) == .file {
       files.insert(target)
     }
   }
 
   private mutating func checkImage(_ mention: Outline.Mention, from path: String) {
     guard OutlineBuilder.isLocal(mention.name) else { return }
-    guard let (target, _) = SitePaths.resolve(mention.name, from: path),
-      (try? book.locate(target)) != nil, !FileSystem.isFolder(book.absolute(target))
-    else { return report(.imageMissing(mention.name), in: path, at: mention.position) }
-    files.insert(target)
+    guard let (target, _) = SitePaths.resolve(mention.name, from: path) else {
+      return report(.imageOutside(mention.name), in: path, at: mention.position)
+    }
+    switch place(of: target) {
+    case .file: files.insert(target)
+    case .outside: report(.imageOutside(mention.name), in: path, at: mention.position)
+    case .folder, .missing: report(.imageMissing(mention.name), in: path, at: mention.position)
+    }
+  }
+
+  private enum Place { case file, folder, missing, outside }
+
+  /// Where a path of the book really leads: a symbolic link may leave the folder.
+  private func place(of path: String) -> Place {
+    do {
+      return FileSystem.isFolder(try book.locate(path)) ? .folder : .file
+    } catch .outsideBook {
+      return .outside
+    } catch {
+      return .missing
+    }
   }
 
   private mutating func report(

@@ -153,6 +153,31 @@ import Testing
     #expect(found.first?.column == 5)
   }
 
+  @Test("a file outside the book is not called missing, also behind a symbolic link")
+  func outside() throws {
+    let elsewhere = TemporaryFolder()
+    try elsewhere.write("<svg xmlns='http://www.w3.org/2000/svg'/>", to: "a.svg")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/linked", withDestinationPath: elsewhere.path)
+    let text = """
+      # One
+
+      ![A](../../a.svg)
+      ![B](../linked/a.svg)
+      [C](../../a.pdf)
+      [D](../linked/a.svg)
+      """
+    try write([(name: "one", text: text)])
+    let found = build().diagnostics
+    #expect(
+      found.map { "\($0.line) \($0.severity) \($0.message)" } == [
+        "3 error the image '../../a.svg' lies outside the book's folder",
+        "4 error the image '../linked/a.svg' lies outside the book's folder",
+        "5 error the link leads to '../../a.pdf', outside the book's folder",
+        "6 error the link leads to '../linked/a.svg', outside the book's folder",
+      ])
+  }
+
   @Test("a selection by number, slug or path; anything else is named") func selection() throws {
     try write(Self.two)
     #expect(build { $0.chapters = ["2"] }.chapters.map(\.slug) == ["two"])

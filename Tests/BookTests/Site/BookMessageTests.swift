@@ -90,6 +90,14 @@ import Testing
       "the image 'a.svg' does not exist | paths are relative to the chapter's file"
     ),
     (
+      BookFault.imageOutside("../../a.svg"),
+      "the image '../../a.svg' lies outside the book's folder | copy it into the book, to images/ for example: the site holds only the book's own files"
+    ),
+    (
+      BookFault.linkOutside("../../a.pdf"),
+      "the link leads to '../../a.pdf', outside the book's folder | copy the file into the book, or link to its address on the web"
+    ),
+    (
       BookFault.imageWithoutAlt("a.svg"),
       "the image 'a.svg' has no alternative text | write what the image shows: ![what it shows](file.svg)"
     ),
