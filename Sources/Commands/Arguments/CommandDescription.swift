@@ -98,6 +98,11 @@ extension CommandDescription.Option {
     "--json", "Print the report as JSON on standard output ('sslbook help json').")
 }
 
+extension [CommandDescription.Option] {
+  /// Of the commands that make the whole book and report on it.
+  static let making: Self = [.book, .jobs, .force, .json]
+}
+
 extension CommandDescription.Positional {
   static let chapters = Self(
     "chapter", repeats: true, "A chapter's number, name or path (all of them).",

@@ -11,11 +11,9 @@ struct BuildCommand: Command {
       """,
     positionals: [.chapters],
     options: [
-      .book,
       .init(
-        "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder),
-      .jobs, .force, .json,
-    ],
+        "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder)
+    ] + .making,
     examples: [
       .init("sslbook build", "the whole book"),
       .init("sslbook build 2 masking", "only these two, by number and by name"),

@@ -15,8 +15,7 @@ struct CheckCommand: Command {
     options: [
       .init("--fix", "Write the measured number where a claim in prose is false."),
       .init("--coverage", "List the numbers in prose that nothing checks."),
-      .book, .jobs, .force, .json,
-    ],
+    ] + .making,
     examples: [
       .init("sslbook check", "for continuous integration"),
       .init("sslbook check infonce-bound --fix", "after an experiment has changed"),
