@@ -35,33 +35,33 @@ public final class BookBuilder: Sendable {
   }
 
   /// Executes and renders what changed, and replaces the site if nothing in the book is false.
-  public func build() -> BuildReport { run(isRendering: true) }
+  public func build() -> BuildReport { run(isWriting: true) }
 
-  /// Executes what changed and reports; writes no page.
-  public func check() -> BuildReport { run(isRendering: false) }
+  /// Finds all that a build would find, and leaves the site alone.
+  public func check() -> BuildReport { run(isWriting: false) }
 
-  private func run(isRendering: Bool) -> BuildReport {
+  private func run(isWriting: Bool) -> BuildReport {
     let start = ContinuousClock.now
     var report = BuildReport()
-    if isRendering, let refusal = SiteWriter.refusal(of: output, book: book) {
+    if isWriting, let refusal = SiteWriter.refusal(of: output, book: book) {
       report.diagnostics = [refusal.diagnostic(file: output)]
     } else {
-      make(isRendering: isRendering, into: &report)
+      make(isWriting: isWriting, into: &report)
     }
     report.lacksTool = report.lacksTool && report.hasErrors
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     return report
   }
 
-  private func make(isRendering: Bool, into report: inout BuildReport) {
+  private func make(isWriting: Bool, into report: inout BuildReport) {
     let jobs = max(1, options.jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     var state = BuildState.load(from: book.cache)
     let source = BookReader(book: book, state: state, jobs: jobs).read()
     let plan: BuildPlan
     do {
       plan = try BuildPlan(
-        book: book, source: source, state: state, options: options, isRendering: isRendering,
-        memory: memory, cancellation: cancellation, observe: observe)
+        book: book, source: source, state: state, options: options, memory: memory,
+        cancellation: cancellation, observe: observe)
     } catch {
       report.diagnostics = source.diagnostics + [error.diagnostic(file: BookFolder.summary)]
       report.lacksTool = true
@@ -69,7 +69,7 @@ public final class BookBuilder: Sendable {
     }
     report.diagnostics = plan.diagnostics
     report.lacksTool = plan.lacksTool
-    let freshKey = isRendering ? plan.freshSiteKey(state) : nil
+    let freshKey = isWriting ? plan.freshSiteKey(state) : nil
     let isFresh = freshKey != nil && SiteWriter.key(of: output) == freshKey
     let indices = plan.selection
     observe(.planned(chapters: source.chapters.count, toBuild: isFresh ? 0 : indices.count))
@@ -102,7 +102,7 @@ public final class BookBuilder: Sendable {
     state.chapters = state.chapters.filter { listed.contains($0.key) }
     do {
       try state.save(to: book.cache)
-      if isRendering && !report.hasErrors {
+      if isWriting && !report.hasErrors {
         try SiteAssembler(book: book, plan: plan, state: state).write(to: output)
         report.site = output
       }

@@ -16,7 +16,7 @@ struct BuildPlan: Sendable {
 
   init(
     book: BookFolder, source: BookSource, state: BuildState, options: BuildOptions,
-    isRendering: Bool, memory: BuildMemory, cancellation: Cancellation,
+    memory: BuildMemory, cancellation: Cancellation,
     observe: @escaping @Sendable (BuildEvent) -> Void
   ) throws(WebLibraryFault) {
     let chapters = source.chapters.map { ChapterEntry(entry: $0.entry, outline: $0.outline) }
@@ -68,7 +68,7 @@ struct BuildPlan: Sendable {
     self.lacksTool = lacksTool
     maker = ChapterMaker(
       book: book, source: source, state: state, isForced: options.isForced,
-      isRendering: isRendering, executor: executor, environment: environment,
+      executor: executor, environment: environment,
       renderer: memory.renderer(facts: source.facts, cacheFolder: book.cache),
       pages: PageStore(cache: book.cache), frame: frame, observe: observe)
   }

@@ -2,13 +2,13 @@ import Markdown
 import Transcript
 
 /// Makes one chapter: executes it if something that its run depends on changed, renders it if
-/// something that its page depends on changed. Used from several threads.
+/// something that its page depends on changed. Whatever is wrong is found in one go: a chapter
+/// that does not run is rendered for what its formulas say. Used from several threads.
 struct ChapterMaker: Sendable {
   let book: BookFolder
   let source: BookSource
   let state: BuildState
   let isForced: Bool
-  let isRendering: Bool
   /// nil when nothing of the book runs.
   let executor: ChapterExecutor?
   /// Of the compiler, the library and the settings that programs are run with.
@@ -35,7 +35,10 @@ struct ChapterMaker: Sendable {
         execution: nil, page: nil),
       report: ChapterReport(chapter),
       diagnostics: chapter.diagnostics)
-    guard !chapter.diagnostics.contains(where: { $0.severity == .error }) else { return made }
+    guard !chapter.diagnostics.contains(where: { $0.severity == .error }) else {
+      made.diagnostics += pageFaults(&work, index)
+      return made
+    }
 
     if chapter.outline.itemCount > 0 {
       if let execution = known?.execution, known?.key == chapter.key, isCurrent(execution) {
@@ -47,11 +50,14 @@ struct ChapterMaker: Sendable {
       } else {
         execute(&work, into: &made)
       }
-      guard made.state.execution != nil else { return made }
+      guard made.state.execution != nil else {
+        made.diagnostics += pageFaults(&work, index)
+        return made
+      }
     } else {
       made.report.isRecordCached = true
     }
-    if isRendering { render(&work, index, known, into: &made) }
+    render(&work, index, known, into: &made)
     return made
   }
 
@@ -86,6 +92,15 @@ struct ChapterMaker: Sendable {
   }
 
   // MARK: Rendering
+
+  /// What is wrong on the page of a chapter that has not run, and gets none.
+  private func pageFaults(_ work: inout ChapterWork, _ index: Int) -> [Diagnostic] {
+    let chapter = work.chapter()
+    return renderer.render(
+      chapter, record: ExecutionRecord(itemCount: chapter.items.count),
+      context: frame.context(of: index)
+    ).diagnostics
+  }
 
   private func render(
     _ work: inout ChapterWork, _ index: Int, _ known: BuildState.Chapter?, into made: inout Made

@@ -5,21 +5,23 @@ package struct BuildSummary {
   let report: BuildReport
   let style: Style
   let width: Int
-  /// `check` renders nothing.
-  let rendersPages: Bool
+  /// `check` leaves the site alone.
+  let writesSite: Bool
   /// More rows say nothing more.
   private static let mostRows = 24
 
-  package init(_ report: BuildReport, style: Style, width: Int, rendersPages: Bool = true) {
+  package init(_ report: BuildReport, style: Style, width: Int, writesSite: Bool = true) {
     self.report = report
     self.style = style
     self.width = width
-    self.rendersPages = rendersPages
+    self.writesSite = writesSite
   }
 
   package func text() -> String {
     var lines: [String] = []
-    let worked = report.chapters.filter { !$0.isRecordCached || ($0.renderSeconds > 0) }
+    let worked = report.chapters.filter {
+      !$0.isRecordCached || writesSite && $0.renderSeconds > 0
+    }
     if !worked.isEmpty, !report.wasUpToDate {
       if !report.diagnostics.isEmpty { lines.append("") }
       lines += table(of: worked) + [""]
@@ -31,7 +33,7 @@ package struct BuildSummary {
 
   private func table(of chapters: [ChapterReport]) -> [String] {
     var rows = [["", "chapter", "cells", "claims", "steps", "figures", "compile", "run"]]
-    if rendersPages { rows[0].append("page") }
+    if writesSite { rows[0].append("page") }
     for chapter in chapters.prefix(Self.mostRows) {
       var row = [
         chapter.number, VisibleText.of(chapter.slug), Self.count(chapter.cells),
@@ -45,7 +47,7 @@ package struct BuildSummary {
           $0 > 0 ? Measure.seconds($0) : "–"
         }
       }
-      if rendersPages {
+      if writesSite {
         let page = chapter.renderSeconds
         row.append(page > 0 ? Measure.seconds(page) : chapter.isPageCached ? "kept" : "–")
       }
@@ -78,11 +80,11 @@ package struct BuildSummary {
     if warnings > 0 { counted.append(style(.warning, Measure.count(warnings, "warning"))) }
     let faults = counted.joined(separator: ", ")
     if errors > 0 {
-      return style(.error, "✗ ") + faults + (rendersPages ? "; the site is as it was" : "")
+      return style(.error, "✗ ") + faults + (writesSite ? "; the site is as it was" : "")
     }
     let time = style(.quiet, " (\(Measure.seconds(report.seconds)))")
     let good =
-      rendersPages
+      writesSite
       ? report.wasUpToDate ? "Nothing has changed; the site is up to date" : "The site is written"
       : "Everything that is claimed holds"
     return style(.success, "✓ ") + style(.strong, good) + (faults.isEmpty ? "" : ", with \(faults)")

@@ -1,12 +1,13 @@
 import Book
 import Foundation
 
-/// `sslbook check`: is all of it true? Nothing is rendered.
+/// `sslbook check`: is all of it true? The site stays as it is.
 struct CheckCommand: Command {
   static let description = CommandDescription(
-    "check", "Run what changed and check every claim, without writing pages.",
+    "check", "Run what changed and check everything, without writing the site.",
     discussion: """
-      With --fix, the number of a false claim in prose is replaced in the Markdown by the measured \
+      Finds whatever 'sslbook build' would find, in claims and derivations, formulas and \
+      references. With --fix, the number of a false claim in prose is replaced in the Markdown by the measured \
       one, as precise as it was written, and the difference is shown. With --coverage, the numbers \
       in prose that nothing checks are listed: those outside code, formulas, links, headings and \
       citations that are no years and no parts of names.
@@ -61,7 +62,7 @@ struct CheckCommand: Command {
     }
     let stream = exitCode == .success ? terminal.output : terminal.errors
     stream.write(
-      BuildSummary(report, style: stream.style, width: stream.width, rendersPages: false).text())
+      BuildSummary(report, style: stream.style, width: stream.width, writesSite: false).text())
     return exitCode
   }
 

@@ -178,6 +178,42 @@ import Testing
       ])
   }
 
+  @Test("all that is wrong is said in one go, in the order of the book", arguments: [true, false])
+  func allFaults(isCheck: Bool) throws {
+    let formula = "$\\nope$ and @fig-nowhere.\n\n"
+    try write([
+      (name: "parse", text: "# One\n\n\(formula)```swift\n//| lable: fig-x\n```\n"),
+      (name: "compile", text: "# Two\n\n\(formula)```swift\nlet a: Int = nowhere\n```\n"),
+      (name: "run", text: "# Three\n\n\(formula)`{claim} 2 = 3`\n"),
+      (name: "prose", text: "# Four\n\n\(formula)"),
+    ])
+    let builder = BookBuilder(book: BookFolder(path: folder.path))
+    let report = isCheck ? builder.check() : builder.build()
+    let faults = report.diagnostics.map { diagnostic in
+      let name = diagnostic.file.dropFirst("chapters/".count).dropLast(".md".count)
+      return "\(name) \(diagnostic.line): \(diagnostic.message.prefix(20))"
+    }
+    let formulaFaults = ["3: this formula cannot ", "3: nothing in the book "]
+    let own = [
+      ["parse 6: a cell has no option"], ["compile 6: cannot find 'nowhere"],
+      ["run 5: '2' is 2, not 3"], [],
+    ]
+    let expected = zip(["parse", "compile", "run", "prose"], own).flatMap { name, own in
+      formulaFaults.map { "\(name) \($0)" } + own
+    }
+    #expect(faults == expected)
+    #expect(!folder.exists("site"))
+  }
+
+  @Test("what a check has made, a build does not make again") func checkThenBuild() throws {
+    try write(Self.two)
+    let book = BookFolder(path: folder.path)
+    #expect(BookBuilder(book: book).check().diagnostics == [])
+    let report = build()
+    #expect(report.chapters.map(\.isPageCached) == [true, true])
+    #expect(folder.exists("site/one.html"))
+  }
+
   @Test("a selection by number, slug or path; anything else is named") func selection() throws {
     try write(Self.two)
     #expect(build { $0.chapters = ["2"] }.chapters.map(\.slug) == ["two"])
