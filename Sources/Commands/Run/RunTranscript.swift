@@ -220,6 +220,10 @@ final class RunTranscript: Sendable {
     if !record.claims.isEmpty {
       parts.append("\(held) of \(Measure.count(record.claims.count, "claim")) held")
     }
+    let steps = StepCount(record.steps)
+    if steps.all > 0 {
+      parts.append("\(steps.held) of \(Measure.count(steps.all, "derivation step")) held")
+    }
     if state.withLock({ $0.wasReused }) {
       parts.append("nothing changed since it ran")
     } else {
