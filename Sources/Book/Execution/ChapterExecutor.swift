@@ -46,7 +46,13 @@ public struct ChapterExecutor: Sendable {
     {
       store.touch(key)
       observe(.reused)
-      return record(of: chapter, compilation, log)
+      let record = record(of: chapter, compilation, log)
+      // It may have run as another chapter with the same program.
+      if store.lastRun(of: chapter.path)?.keys != keys {
+        try? store.save(
+          RecordStore.LastRun(keys: keys, files: files(of: record)), of: chapter.path)
+      }
+      return record
     }
     do throws(FileFault) {
       let work = try store.makeWorkFolder()
@@ -63,17 +69,19 @@ public struct ChapterExecutor: Sendable {
   public func reasons(for chapter: Chapter) -> [ExecutionReason] {
     guard !chapter.items.isEmpty else { return [] }
     let keys = keys(of: chapter)
+    // As in `record(of:)`: what holds is not run, whichever chapter it was run for.
+    if store.compilation(keys.compile) != nil,
+      store.run(keys.compile, limits: keys.limits, bookFolder: bookFolder) != nil
+    {
+      return []
+    }
     guard let last = store.lastRun(of: chapter.path) else { return [.neverRan] }
     let reasons =
       keys.differences(from: last.keys)
       + last.files.filter {
         RecordStore.contentKey(of: $0.path, in: bookFolder) != $0.key
       }.map { .fileChanged(path: $0.path) }
-    if !reasons.isEmpty { return reasons }
-    let holds =
-      store.compilation(keys.compile) != nil
-      && store.run(keys.compile, limits: keys.limits, bookFolder: bookFolder) != nil
-    return holds ? [] : [.recordMissing]
+    return reasons.isEmpty ? [.recordMissing] : reasons
   }
 
   private func keys(of chapter: Chapter) -> ExecutionKeys {
@@ -113,16 +121,20 @@ public struct ChapterExecutor: Sendable {
     let isComplete = builder.isComplete(log)
     let record = builder.finish(log, limits: limits)
     if isComplete {
-      let files = record.filesRead.map { path in
-        RecordStore.LastRun.File(
-          path: path, key: RecordStore.contentKey(of: path, in: bookFolder))
-      }
+      let files = files(of: record)
       try store.save(
         log, limits: keys.limits, filesRead: files.map { ($0.path, $0.key) }, key: key)
       try store.save(RecordStore.LastRun(keys: keys, files: files), of: chapter.path)
     }
     observe(.finished)
     return record
+  }
+
+  /// What the run read, as it is now.
+  private func files(of record: ExecutionRecord) -> [RecordStore.LastRun.File] {
+    record.filesRead.map {
+      .init(path: $0, key: RecordStore.contentKey(of: $0, in: bookFolder))
+    }
   }
 
   /// The record from a log that was kept.

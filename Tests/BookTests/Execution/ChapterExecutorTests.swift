@@ -124,6 +124,24 @@ import Transcript
     #expect(fixture.executor(limits: limits).reasons(for: chapter("show(a)")) == [.limitsChanged])
   }
 
+  @Test("a copy of a chapter does not run, and says why once it differs")
+  func copies() throws {
+    let fixture = try ExecutionFixture.shared()
+    func chapter(_ name: String, _ code: String) -> Chapter {
+      ChapterSketch.chapter(
+        "```swift\nlet original = 1\n```\n```swift\n\(code)\n```\n", path: "chapters/\(name).md")
+    }
+    _ = fixture.executor().record(of: chapter("first", "show(original)"))
+    let copy = chapter("second", "show(original)")
+    #expect(fixture.executor().reasons(for: copy) == [])
+    var events: [ExecutionEvent] = []
+    _ = fixture.executor().record(of: copy) { events.append($0) }
+    #expect(events == [.reused])
+    #expect(
+      fixture.executor().reasons(for: chapter("second", "show(original + 1)"))
+        == [.itemsChanged([1])])
+  }
+
   @Test("a data file that changes runs the chapter again without compiling it")
   func dataFiles() throws {
     let fixture = try ExecutionFixture.shared()
