@@ -8,7 +8,7 @@ import shutil
 from playwright.sync_api import sync_playwright
 
 SITE = pathlib.Path(os.environ["SSLBOOK_BROWSER_SITE"]).resolve()
-# The book of this repository, where it has been built.
+# The book of this repository.
 BOOK = pathlib.Path(__file__).resolve().parents[2] / "site"
 
 

@@ -72,9 +72,10 @@ class Loading(PageTest):
     def test_first_visit_is_light(self):
         self.assertLessEqual(self.weight(SITE, CHAPTER), 150_000)
 
-    @unittest.skipUnless(BOOK.is_dir(), "the book has not been built: run 'make book'")
     def test_first_visit_to_every_chapter_of_the_book_is_light(self):
-        for chapter in sorted(BOOK.glob("*.html")):
+        chapters = sorted(BOOK.glob("*.html"))
+        self.assertGreater(len(chapters), 14)
+        for chapter in chapters:
             if chapter.name != "print.html":
                 with self.subTest(chapter.name):
                     self.assertLessEqual(self.weight(BOOK, chapter.name), 150_000)
