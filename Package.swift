@@ -117,7 +117,9 @@ let package = Package(
       name: "PlotsTests", dependencies: ["Plots", "TestSupport"], exclude: ["Snapshots"],
       swiftSettings: quick),
     .testTarget(
-      name: "CellsTests", dependencies: ["Cells", "TestSupport"], swiftSettings: quick),
+      name: "CellsTests",
+      dependencies: ["Cells", "Plots", "Tensors", "Transcript", "TestSupport"],
+      swiftSettings: quick),
     .testTarget(
       name: "MarkdownTests", dependencies: ["Markdown", "TestSupport"], swiftSettings: quick),
     .testTarget(
