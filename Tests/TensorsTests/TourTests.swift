@@ -95,7 +95,7 @@ import Testing
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      .merging(["SWIFT_BACKTRACE": "enable=no", "TMPDIR": folder.path]) { $1 }
     process.standardInput = FileHandle.nullDevice
     try folder.write("", to: "output")
     try folder.write("", to: "errors")

@@ -1,6 +1,7 @@
 import Foundation
+import Synchronization
 
-/// A folder of its own for one test, removed when the last reference goes.
+/// A folder of its own for one test, removed when the last reference goes, or with the process.
 public final class TemporaryFolder: Sendable {
   public let path: String
 
@@ -11,9 +12,22 @@ public final class TemporaryFolder: Sendable {
       FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent(name).path
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    _ = Self.remaining.withLock { $0.insert(path) }
+    _ = Self.isSweptAtExit
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+    _ = Self.remaining.withLock { $0.remove(path) }
+  }
+
+  private static let remaining = Mutex<Set<String>>([])
+
+  /// What a static property holds is never released.
+  private static let isSweptAtExit: Bool =
+    atexit {
+      for path in remaining.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+    } == 0
 
   /// Writes a file, making the folders it lies in.
   public func write(_ text: String, to name: String) throws {

@@ -128,17 +128,20 @@ enum CommandLineRun {
   }
 
   /// Standard output and standard error together.
+  ///
+  /// - Parameter temporaries: the folder for its temporary files; nil for the system's.
   static func output(
-    of executable: String, _ arguments: [String], folder: String = "/", seconds: Double,
-    cancellation: Cancellation? = nil
+    of executable: String, _ arguments: [String], folder: String = "/",
+    temporaries: String? = nil, seconds: Double, cancellation: Cancellation? = nil
   ) -> Result {
+    var environment = ProcessInfo.processInfo.environment
+    if let temporaries { environment["TMPDIR"] = temporaries }
     guard let pipe = Pipe() else { return Result(status: nil, output: "") }
     defer { pipe.closeReading() }
     guard
       let process = try? ChildProcess(
-        executable: executable, arguments: arguments,
-        environment: ProcessInfo.processInfo.environment, folder: folder, output: pipe.writing,
-        errors: pipe.writing)
+        executable: executable, arguments: arguments, environment: environment, folder: folder,
+        output: pipe.writing, errors: pipe.writing)
     else {
       pipe.closeWriting()
       return Result(status: nil, output: "")

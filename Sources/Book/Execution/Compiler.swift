@@ -146,7 +146,9 @@ struct Compiler: Sendable {
     let result = CommandLineRun.output(
       of: toolchain.compiler,
       [file, "-I", toolchain.modules] + Self.flags(isOptimized: isOptimized) + arguments,
-      folder: folder, seconds: limits.compileSeconds, cancellation: cancellation)
+      // The compiler may leave its temporary folder behind.
+      folder: folder, temporaries: folder, seconds: limits.compileSeconds,
+      cancellation: cancellation)
     if result.isCancelled { return [CompilerMessage(CompilerFault.cancelled)] }
     guard let status = result.status else {
       return [CompilerMessage(CompilerFault.timedOut(seconds: limits.compileSeconds))]

@@ -127,7 +127,12 @@ private struct ToolchainMemory {
 
   mutating func version(of compiler: String) -> String? {
     remembered("compiler", [compiler]) {
-      let result = CommandLineRun.output(of: compiler, ["--version"], seconds: 30)
+      // Even for this the compiler makes a temporary folder that it leaves behind.
+      let folder = NSTemporaryDirectory() + "/sslbook-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+      guard (try? FileSystem.makeFolder(folder)) != nil else { return nil }
+      defer { FileSystem.remove(folder) }
+      let result = CommandLineRun.output(
+        of: compiler, ["--version"], temporaries: folder, seconds: 30)
       guard result.status == 0 else { return nil }
       return result.output.split(separator: "\n").joined(separator: "; ")
     }

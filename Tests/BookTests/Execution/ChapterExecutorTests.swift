@@ -175,6 +175,21 @@ import Transcript
     #expect(record.claims.map(\.line) == [5])
   }
 
+  @Test("the compiler's temporary files go with the chapter's work")
+  func temporaries() throws {
+    let fixture = try ExecutionFixture.shared()
+    var toolchain = fixture.toolchain
+    toolchain.compiler = fixture.folder.path + "/compiler"
+    try fixture.folder.write("#!/bin/sh\necho error: in $TMPDIR\nexit 1\n", to: "compiler")
+    chmod(toolchain.compiler, 0o755)
+    let executor = ChapterExecutor(
+      toolchain: toolchain, store: fixture.store, bookFolder: fixture.folder.path)
+    let record = executor.record(of: ChapterSketch.chapter("```swift\nlet temporary = 1\n```\n"))
+    let message = try #require(record.diagnostics.first?.message)
+    #expect(message.hasPrefix("in \(fixture.folder.path)/.sslbook/execution/work-"), "\(message)")
+    #expect(!FileSystem.exists(String(message.dropFirst("in ".count))))
+  }
+
   @Test("a file outside the book is refused")
   func outside() throws {
     let fixture = try ExecutionFixture.shared()
