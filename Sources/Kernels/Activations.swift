@@ -1,17 +1,59 @@
 // The activation functions of sixteen lanes, each with its derivative.
 
 /// A function applied to the result of a matrix product while it is still in the cache.
-public enum Activation: Sendable {
+///
+/// It carries its own loops, so that a program has those of the functions that it names.
+public struct Activation: Sendable {
+  private let loops: @convention(c) @Sendable (Int, Floats, MutableFloats, MutableFloats?) -> Void
+
+  /// y = f(x) for `count` numbers (`y` may be `x`) and, if wanted, the derivative at each of them.
+  /// One thread: it is called from inside regions.
+  func apply(_ count: Int, _ x: Floats, _ y: MutableFloats, derivative: MutableFloats?) {
+    loops(count, x, y, derivative)
+  }
+}
+
+extension Activation {
   /// max(x, 0)
-  case relu
+  public static var relu: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.relu, reluWithDerivative) }
+  }
+
   /// x/2 (1 + erf(x/sqrt 2))
-  case geluErf
+  public static var geluErf: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.geluErf, geluErfWithDerivative) }
+  }
+
   /// x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
-  case geluTanh
+  public static var geluTanh: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.geluTanh, geluTanhWithDerivative) }
+  }
+
   /// x / (1 + e^-x)
-  case silu
-  case tanh
-  case sigmoid
+  public static var silu: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.silu, siluWithDerivative) }
+  }
+
+  public static var tanh: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.tanh, tanhWithDerivative) }
+  }
+
+  public static var sigmoid: Activation {
+    Activation { overAll($0, $1, $2, $3, Kernels.sigmoid, sigmoidWithDerivative) }
+  }
+}
+
+/// y = f(x) for all of `count` numbers, with the derivative if there is a place for it.
+@inline(always)
+private func overAll(
+  _ count: Int, _ x: Floats, _ y: MutableFloats, _ derivative: MutableFloats?, _ f: (V) -> V,
+  _ fWithDerivative: (V) -> (V, V)
+) {
+  if let derivative {
+    mapRange(count, x, y, derivative, fWithDerivative)
+  } else {
+    mapRange(count, x, y, f)
+  }
 }
 
 private let rootHalf = V(repeating: 0.70710678)
@@ -73,31 +115,4 @@ func tanhWithDerivative(_ x: V) -> (V, V) {
 func sigmoidWithDerivative(_ x: V) -> (V, V) {
   let s = sigmoid(x)
   return (s, s * (1 - s))
-}
-
-extension Activation {
-  /// y = f(x) for `count` numbers (`y` may be `x`) and, if wanted, the derivative at each of them.
-  /// One thread: it is called from inside regions.
-  @inline(never)
-  func apply(_ count: Int, _ x: Floats, _ y: MutableFloats, derivative: MutableFloats?) {
-    guard let d = derivative else {
-      switch self {
-      case .relu: mapRange(count, x, y, Kernels.relu)
-      case .geluErf: mapRange(count, x, y, Kernels.geluErf)
-      case .geluTanh: mapRange(count, x, y, Kernels.geluTanh)
-      case .silu: mapRange(count, x, y, Kernels.silu)
-      case .tanh: mapRange(count, x, y, Kernels.tanh)
-      case .sigmoid: mapRange(count, x, y, Kernels.sigmoid)
-      }
-      return
-    }
-    switch self {
-    case .relu: mapRange(count, x, y, d, reluWithDerivative)
-    case .geluErf: mapRange(count, x, y, d, geluErfWithDerivative)
-    case .geluTanh: mapRange(count, x, y, d, geluTanhWithDerivative)
-    case .silu: mapRange(count, x, y, d, siluWithDerivative)
-    case .tanh: mapRange(count, x, y, d, tanhWithDerivative)
-    case .sigmoid: mapRange(count, x, y, d, sigmoidWithDerivative)
-    }
-  }
 }

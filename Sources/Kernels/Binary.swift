@@ -25,6 +25,12 @@ public enum Binary {
     overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 + $1 } }
   }
 
+  /// y = a + b, of `count` numbers each.
+  @inline(never)
+  public static func add(_ a: Floats, _ b: Floats, _ y: MutableFloats, count: Int) {
+    inChunks(count) { i, n in mapLightly(n, a + i, b + i, y + i) { $0 + $1 } }
+  }
+
   /// y = a - b.
   @inline(never)
   public static func subtract(
@@ -41,6 +47,12 @@ public enum Binary {
     _ y: MutableFloats, rows: Int = 1, columns: Int
   ) {
     overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 * $1 } }
+  }
+
+  /// y = a b, of `count` numbers each.
+  @inline(never)
+  public static func multiply(_ a: Floats, _ b: Floats, _ y: MutableFloats, count: Int) {
+    inChunks(count) { i, n in mapLightly(n, a + i, b + i, y + i) { $0 * $1 } }
   }
 
   /// y = a / b.

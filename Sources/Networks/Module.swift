@@ -31,41 +31,40 @@ public typealias ParameterVisitor = (_ path: ParameterPath, _ tensor: inout Tens
 
 /// The name of a tensor in a module: `blocks.0.attention.output.weight`.
 public struct ParameterPath: Sendable, CustomStringConvertible {
-  private enum Component: Sendable {
-    case name(StaticString)
-    case index(Int)
+  private indirect enum Place: Sendable {
+    case whole
+    case member(of: Place, StaticString)
+    case element(of: Place, Int)
   }
 
-  private var components: [Component] = []
+  private let place: Place
+
+  private init(_ place: Place) { self.place = place }
 
   /// The whole.
-  public init() {}
+  public init() { place = .whole }
 
   /// The path of a member.
   public static func / (path: ParameterPath, name: StaticString) -> ParameterPath {
-    var result = path
-    result.components.append(.name(name))
-    return result
+    ParameterPath(.member(of: path.place, name))
   }
 
   /// The path of an element.
   public static func / (path: ParameterPath, index: Int) -> ParameterPath {
-    var result = path
-    result.components.append(.index(index))
-    return result
+    ParameterPath(.element(of: path.place, index))
   }
 
   /// The components with dots between them, as PyTorch writes them.
-  public var description: String {
-    var text = ""
-    for (position, component) in components.enumerated() {
-      if position > 0 { text += "." }
-      switch component {
-      case .name(let name): text += name.description
-      case .index(let index): text += String(index)
-      }
+  public var description: String { ParameterPath.text(place) }
+
+  private static func text(_ place: Place) -> String {
+    switch place {
+    case .whole: ""
+    case .member(.whole, let name): name.description
+    case .member(let outer, let name): text(outer) + "." + name.description
+    case .element(.whole, let index): String(index)
+    case .element(let outer, let index): text(outer) + "." + String(index)
     }
-    return text
   }
 }
 

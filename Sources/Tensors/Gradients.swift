@@ -50,23 +50,18 @@ extension Tensor {
     of parameters: [Tensor], seed: Tensor, keepsTape: Bool = false
   ) -> [Tensor] {
     if seed.shape != shape { fail("gradients: seed \(seed.shape) for a result \(shape)") }
-    let leaves = parameters.enumerated().map { index, parameter in
-      guard let node = parameter.node else {
-        fail("gradients: tensor \(index), \(parameter.shape), is not a parameter() or made of one")
-      }
-      return node
+    for (index, parameter) in parameters.enumerated() where parameter.node == nil {
+      fail("gradients: tensor \(index), \(parameter.shape), is not a parameter() or made of one")
     }
     guard let root = node else { return parameters.map { .zeros($0.shape) } }
-    let found: [Tensor?]
+    let seed = seed.stopGradient()
     #if hasFeature(Embedded)
-      found = Node.gradients(
-        from: root, seed: seed.stopGradient(), of: leaves, keepsTape: keepsTape)
+      return Node.gradients(from: root, seed: seed, of: parameters, keepsTape: keepsTape)
     #else
-      found = backwardPassLock.withLock { _ in
-        Node.gradients(from: root, seed: seed.stopGradient(), of: leaves, keepsTape: keepsTape)
+      return backwardPassLock.withLock { _ in
+        Node.gradients(from: root, seed: seed, of: parameters, keepsTape: keepsTape)
       }
     #endif
-    return found.indices.map { found[$0] ?? .zeros(parameters[$0].shape) }
   }
 
   /// The same values as a tensor whose gradient can be asked for, the start of a tape.

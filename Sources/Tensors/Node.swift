@@ -104,15 +104,15 @@ package final class Node {
 }
 
 extension Node {
-  /// The gradients of `root`'s output with respect to the outputs of `requested`, nil where no
+  /// The gradients of `root`'s output with respect to `requested`, which have nodes; zeros where no
   /// path leads.
   ///
   /// The tape is walked from the result to the leaves, each node after everything that used it.
   /// Unless `keepsTape`, a node's saved values are released as the walk passes it.
   static func gradients(
-    from root: Node, seed: Tensor, of requested: [Node], keepsTape: Bool
-  ) -> [Tensor?] {
-    for node in requested { node.isRequested = true }
+    from root: Node, seed: Tensor, of requested: [Tensor], keepsTape: Bool
+  ) -> [Tensor] {
+    for tensor in requested { tensor.node?.isRequested = true }
     let first = Unmanaged.passUnretained(root)
     root.linkInOrder()
 
@@ -125,7 +125,7 @@ extension Node {
       }
     }
 
-    let result = requested.map { $0.gradient }
+    let result = requested.map { $0.node?.gradient ?? .zeros($0.shape) }
     next = first
     while let current = next {
       next = current._withUnsafeGuaranteedRef { node in
@@ -134,7 +134,7 @@ extension Node {
         return link
       }
     }
-    for node in requested { node.isRequested = false }
+    for tensor in requested { tensor.node?.isRequested = false }
     return result
   }
 

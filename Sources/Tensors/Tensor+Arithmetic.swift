@@ -212,11 +212,11 @@ extension Tensor {
   mutating func accumulate(_ other: Tensor) {
     if isOnlyOwner {
       withExtendedLifetime(other) {
-        Binary.add(pointer, .none, other.pointer, .none, storage.pointer, columns: count)
+        Binary.add(pointer, other.pointer, storage.pointer, count: count)
       }
     } else {
       self = Tensor(shape, from: self, other) { [count] sum, a, b in
-        Binary.add(a, .none, b, .none, sum, columns: count)
+        Binary.add(a, b, sum, count: count)
       }
     }
   }

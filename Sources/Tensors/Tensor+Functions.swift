@@ -32,7 +32,7 @@ extension Tensor {
     apply("exp", keepsOutput: true) {
       Elementwise.exp($0, $1, count: $2)
     } backward: {
-      Binary.multiply($0, .none, $1, .none, $2, columns: $3)
+      Binary.multiply($0, $1, $2, count: $3)
     }
   }
 

@@ -1,32 +1,28 @@
 import Kernels
 
 /// A function a layer applies to its result.
-public enum Activation: Sendable {
+///
+/// A program carries the loops of those functions only that it names.
+public struct Activation: Sendable {
+  fileprivate let kernel: Kernels.Activation
+
   /// max(x, 0).
-  case relu
+  public static var relu: Activation { Activation(kernel: .relu) }
+
   /// x·Φ(x) with the error function.
-  case gelu
+  public static var gelu: Activation { Activation(kernel: .geluErf) }
+
   /// The hyperbolic-tangent approximation of it, as in GPT-2.
-  case geluTanh
+  public static var geluTanh: Activation { Activation(kernel: .geluTanh) }
+
   /// x / (1 + e⁻ˣ).
-  case silu
+  public static var silu: Activation { Activation(kernel: .silu) }
 
   /// The hyperbolic tangent.
-  case tanh
+  public static var tanh: Activation { Activation(kernel: .tanh) }
 
   /// 1 / (1 + e⁻ˣ).
-  case sigmoid
-
-  fileprivate var kernel: Kernels.Activation {
-    switch self {
-    case .relu: .relu
-    case .gelu: .geluErf
-    case .geluTanh: .geluTanh
-    case .silu: .silu
-    case .tanh: .tanh
-    case .sigmoid: .sigmoid
-    }
-  }
+  public static var sigmoid: Activation { Activation(kernel: .sigmoid) }
 }
 
 extension Tensor {
@@ -79,15 +75,19 @@ extension Tensor {
       "linear", nodes.0, nodes.1, nodes.2, others: nodes.3 == nil ? nil : [nodes.3],
       backward: { gradient, node in
         var g = gradient.asMatrix
-        if let derivative { g = Tensor.product(g, derivative) }
+        if let derivative {
+          g = Tensor(g.shape, from: g, derivative) { y, g, slope in
+            Binary.multiply(g, slope, y, count: rows * n)
+          }
+        }
         if node.needs(2) {
           node.add(
             2,
             Tensor([n], from: g) { y, g in Reduce.columnSums(g, rows: rows, columns: n, y) })
         }
-        if node.needs(1) { node.add(1, Tensor.product(x, true, g, false)) }
+        if node.needs(1) { node.add(1, Tensor.matrixProduct(x, true, g, false)) }
         if node.needs(0) {
-          node.add(0, Tensor(viewing: Tensor.product(g, false, w, true), as: source))
+          node.add(0, Tensor(viewing: Tensor.matrixProduct(g, false, w, true), as: source))
         }
         if hasResidual { node.add(3, gradient) }
       })
