@@ -150,7 +150,7 @@ struct ProductJob {
           let block = ProductBlock(
             job: self, packed: packed, panels: first..<last, done: done,
             count: min(deep, depth &- done))
-          if alone { block.runAlone() } else { block.run() }
+          if alone || Parallel.isSerial { block.runAlone() } else { block.run() }
           done &+= deep
         } while done < depth
         first = last

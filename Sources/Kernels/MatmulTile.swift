@@ -156,13 +156,43 @@ private typealias Twelve<T: TileRows> = Cat<Eight<T>, Four<T>>
 /// C, a narrow one through a scratch tile.
 @inline(always)
 func multiplyRows(_ work: TileWork, rows: Int, columns: Int) {
-  let isHalf = panelWidth == 2 &* lanes && columns <= lanes
-  if columns == panelWidth || (isHalf && columns == lanes) {
-    multiplyWholeRows(work, rows: rows, isHalf: isHalf)
-  } else {
-    multiplyNarrowRows(work, rows: rows, columns: columns, isHalf: isHalf)
-  }
+  #if KERNELS_SMALL
+    if rows == tileRows && columns == panelWidth {
+      multiplyTile(Eight<Row1>.self, work)
+    } else {
+      multiplyRest(work, rows: rows, columns: columns)
+    }
+  #else
+    let isHalf = panelWidth == 2 &* lanes && columns <= lanes
+    if columns == panelWidth || (isHalf && columns == lanes) {
+      multiplyWholeRows(work, rows: rows, isHalf: isHalf)
+    } else {
+      multiplyNarrowRows(work, rows: rows, columns: columns, isHalf: isHalf)
+    }
+  #endif
 }
+
+#if KERNELS_SMALL
+  /// What is left of a matrix at its edges: one function for the shapes that have tiles of their own.
+  @inline(never)
+  private func multiplyRest(_ work: TileWork, rows: Int, columns: Int) {
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var sum = work.base.map { $0[row &* work.baseStride &+ column] } ?? 0
+        var b = work.b + column
+        for run in 0..<work.runs {
+          var a = work.a + (row &* work.rowStride &+ run &* work.runStride)
+          for _ in 0..<work.depth {
+            sum = fma(a[0], b[0], sum)
+            a += work.depthStride
+            b += work.bStride
+          }
+        }
+        work.c[row &* work.cStride &+ column] = sum
+      }
+    }
+  }
+#endif
 
 @inline(never)
 private func multiplyNarrowRows(_ work: TileWork, rows: Int, columns: Int, isHalf: Bool) {
@@ -206,8 +236,6 @@ private func multiplyWholeRows(_ work: TileWork, rows: Int, isHalf: Bool) {
       } else {
         multiplyTile(Twelve<Row2>.self, work)
       }
-    #elseif KERNELS_SMALL
-      multiplyTile(Eight<Row1>.self, work)
     #elseif arch(wasm32)
       multiplyTile(Three<Row1>.self, work)
     #else
@@ -256,9 +284,6 @@ private func multiplyFewRows(_ work: TileWork, rows: Int, isHalf: Bool) {
         if isHalf { multiplyTile(Row1.self, work) } else { multiplyTile(Row2.self, work) }
         done = 1
       }
-    #elseif KERNELS_SMALL
-      multiplyTile(Row1.self, work)
-      done = 1
     #else
       if rows >= 4 {
         multiplyTile(Four<Row1>.self, work)

@@ -8,6 +8,9 @@
 
   /// Regions run as plain loops: there is one thread.
   public enum Parallel {
+    /// Whether there can be one thread only.
+    static var isSerial: Bool { true }
+
     /// How many threads take part in a region.
     public static var threads: Int {
       get { 1 }
@@ -35,6 +38,9 @@
 
   /// Runs regions of chunks on all cores.
   public enum Parallel {
+    /// Whether there can be one thread only.
+    static var isSerial: Bool { false }
+
     /// How many threads take part in a region, the caller among them; as many as there are cores
     /// unless set. Results do not depend on it.
     public static var threads: Int {

@@ -118,7 +118,11 @@ func rowDot(_ x: Floats, _ y: Floats, _ count: Int) -> Float {
 }
 
 /// y[c] += the sum of column c over `rows` rows that are `stride` apart.
-@inline(always)
+#if KERNELS_SMALL
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func addRows(_ x: Floats, _ rows: Int, _ columns: Int, _ stride: Int, to y: MutableFloats) {
   var c = 0
   while c &+ 4 &* lanes <= columns {

@@ -36,7 +36,11 @@ func store(_ v: V, _ p: MutableFloats) {
 }
 
 /// The first `count` numbers at `p` (fewer than there are lanes), and `fill` in the other lanes.
-@inline(always)
+#if KERNELS_SMALL
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func load(_ p: Floats, first count: Int, else fill: Float = 0) -> V {
   #if KERNELS_FMA
     return Builtin.reinterpretCast(
@@ -51,7 +55,11 @@ func load(_ p: Floats, first count: Int, else fill: Float = 0) -> V {
 }
 
 /// Writes the first `count` lanes (0 to all but one).
-@inline(always)
+#if KERNELS_SMALL
+  @inline(never)
+#else
+  @inline(always)
+#endif
 func store(_ v: V, _ p: MutableFloats, first count: Int) {
   #if KERNELS_FMA
     Builtin.int_masked_store_Vec16xFPIEEE32_RawPointer(
