@@ -51,8 +51,10 @@ extension Reduce {
   ) {
     if !accumulate { y.update(repeating: 0, count: columns) }
     // Blocks of rows are summed apart and then added in order: the error grows with the number
-    // of blocks and the length of one, not with the number of rows.
-    let block = Swift.max(64, 16_384 / Swift.max(1, columns))
+    // of blocks and the length of one, not with the number of rows. Of millions of short rows the
+    // length would be what matters.
+    let longest = rows > 1 << 20 ? 512 : 16_384
+    let block = Swift.max(64, Swift.min(longest, 16_384 / Swift.max(1, columns)))
     let blocks = (rows &+ block &- 1) / block
     if blocks <= 1 {
       addRows(x, rows, columns, columns, to: y)

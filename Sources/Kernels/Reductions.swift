@@ -160,13 +160,22 @@ func rowLargest(_ x: Floats, _ count: Int) -> Float {
     for i in 0..<count { m = largerOrNaN(m, x[i]) }
     return m
   }
-  var m = load(x + (count &- lanes))
+  // Four that do not wait for each other.
+  let last = load(x + (count &- lanes))
+  var (a, b, c, d) = (last, last, last, last)
   var i = 0
+  while i &+ 4 &* lanes <= count {
+    a = largerOrNaN(a, load(x + i))
+    b = largerOrNaN(b, load(x + (i &+ lanes)))
+    c = largerOrNaN(c, load(x + (i &+ 2 &* lanes)))
+    d = largerOrNaN(d, load(x + (i &+ 3 &* lanes)))
+    i &+= 4 &* lanes
+  }
   while i &+ lanes < count {
-    m = largerOrNaN(m, load(x + i))
+    a = largerOrNaN(a, load(x + i))
     i &+= lanes
   }
-  return largest(m)
+  return largest(largerOrNaN(largerOrNaN(a, b), largerOrNaN(c, d)))
 }
 
 /// The largest number of a row, NaN aside: what an exponential is shifted by. (A NaN shows in the
@@ -196,13 +205,22 @@ func rowSmallest(_ x: Floats, _ count: Int) -> Float {
     for i in 0..<count { m = smallerOrNaN(m, x[i]) }
     return m
   }
-  var m = load(x + (count &- lanes))
+  // Four that do not wait for each other.
+  let last = load(x + (count &- lanes))
+  var (a, b, c, d) = (last, last, last, last)
   var i = 0
+  while i &+ 4 &* lanes <= count {
+    a = smallerOrNaN(a, load(x + i))
+    b = smallerOrNaN(b, load(x + (i &+ lanes)))
+    c = smallerOrNaN(c, load(x + (i &+ 2 &* lanes)))
+    d = smallerOrNaN(d, load(x + (i &+ 3 &* lanes)))
+    i &+= 4 &* lanes
+  }
   while i &+ lanes < count {
-    m = smallerOrNaN(m, load(x + i))
+    a = smallerOrNaN(a, load(x + i))
     i &+= lanes
   }
-  return smallest(m)
+  return smallest(smallerOrNaN(smallerOrNaN(a, b), smallerOrNaN(c, d)))
 }
 
 @inline(always)

@@ -3,7 +3,8 @@
 // The standard library writes most operations of a SIMD type as a loop over its lanes and leaves it
 // to the optimiser to find the one instruction; in long kernels it does not. So the operations come
 // from the compiler's `Builtin` module, which the standard library itself is made of: each is one
-// LLVM instruction. Only this file, Vector16.swift and Vector4.swift import it.
+// LLVM instruction. Only this file, Vector16.swift, Vector4.swift, Philox.swift and
+// NormalQuantile.swift import it.
 
 import Builtin
 

@@ -1,39 +1,83 @@
 import Kernels
 
-/// How two operands cover their result, seen as rows × columns.
+/// How two operands fill their result: blocks of rows × columns, in each of which an operand is
+/// read in place as all of it, a row for every row, a column for every column, or a number.
 ///
-/// The cases that occur — equal shapes, a number, a row for every row, a column for every column —
-/// are read in place; any other is copied to the result's shape first.
+/// Most pairs are one block. Where an axis in the middle repeats, each position on the axes up to
+/// it is a block.
 struct Broadcast {
-  let shape: Shape
-  let a: Tensor
-  let b: Tensor
-  var aStretch = Stretch.none
-  var bStretch = Stretch.none
-  var rows = 1
-  var columns: Int
+  /// A function of two buffers, either of which may be stretched over the result.
+  typealias Kernel = (
+    Floats, Stretch, Floats, Stretch, MutableFloats, _ rows: Int, _ columns: Int
+  ) -> Void
 
-  init(_ a: Tensor, _ b: Tensor, _ operation: StaticString) {
-    if a.shape == b.shape {
-      (shape, self.a, self.b, columns) = (a.shape, a, b, a.count)
+  private let shape: Shape
+  private let block: Block
+  /// The axes whose positions are the blocks, and how far apart blocks are in each buffer.
+  private var outer: Shape = []
+  private var aSteps: [Int] = []
+  private var bSteps: [Int] = []
+  private var steps: [Int] = []
+
+  init(_ a: Shape, _ b: Shape, _ operation: StaticString) {
+    shape = a.broadcast(with: b, operation)
+    if let whole = Block(a, b, in: shape) {
+      block = whole
       return
     }
-    let shape = a.shape.broadcast(with: b.shape, operation)
-    self.shape = shape
-    columns = shape.elementCount
-    let split = a.shape.split(in: shape) ?? b.shape.split(in: shape)
-    if let split, let x = a.shape.stretch(in: shape, split),
-      let y = b.shape.stretch(in: shape, split)
-    {
-      (self.a, self.b, aStretch, bStretch, rows, columns) = (a, b, x, y, split.rows, split.columns)
-    } else {
-      self.a = a.stopGradient().broadcast(to: shape)
-      self.b = b.stopGradient().broadcast(to: shape)
+    aSteps = a.steps(broadcastTo: shape)
+    bSteps = b.steps(broadcastTo: shape)
+    steps = shape.steps
+    // One number at the latest is a block that can be read in place.
+    var found: Block?
+    while found == nil {
+      outer.append(shape[outer.rank])
+      found = Block(
+        a.inner(shape.rank - outer.rank), b.inner(shape.rank - outer.rank),
+        in: shape.inner(shape.rank - outer.rank))
+    }
+    block = found ?? Block(rows: 1, columns: 1)
+  }
+
+  /// The tensor whose elements `kernel` computes from those of `a` and `b`.
+  func combine(_ a: Tensor, _ b: Tensor, _ kernel: Kernel) -> Tensor {
+    Tensor(shape, from: a, b) { y, a, b in run(0, a, b, y, kernel) }
+  }
+
+  private func run(_ axis: Int, _ a: Floats, _ b: Floats, _ y: MutableFloats, _ kernel: Kernel) {
+    if axis == outer.rank {
+      return kernel(a, block.a, b, block.b, y, block.rows, block.columns)
+    }
+    for i in 0..<outer[axis] {
+      run(axis + 1, a + i * aSteps[axis], b + i * bSteps[axis], y + i * steps[axis], kernel)
     }
   }
 }
 
+/// How two operands cover one block of their result.
+private struct Block {
+  var a = Stretch.none
+  var b = Stretch.none
+  let rows: Int
+  let columns: Int
+
+  init(rows: Int, columns: Int) { (self.rows, self.columns) = (rows, columns) }
+
+  /// Nil if an operand is none of the four forms.
+  init?(_ a: Shape, _ b: Shape, in result: Shape) {
+    let split = a.split(in: result) ?? b.split(in: result) ?? (1, result.elementCount)
+    (rows, columns) = split
+    guard let x = a.stretch(in: result, split), let y = b.stretch(in: result, split) else {
+      return nil
+    }
+    (self.a, self.b) = (x, y)
+  }
+}
+
 extension Shape {
+  /// The innermost axes, `count` of them or all there are.
+  fileprivate func inner(_ count: Int) -> Shape { axes(Swift.max(0, rank - count), rank) }
+
   /// The rows × columns of `result` in which this shape is a row or a column; nil when it is
   /// neither, or needs no split.
   fileprivate func split(in result: Shape) -> (rows: Int, columns: Int)? {
@@ -45,7 +89,7 @@ extension Shape {
   }
 
   fileprivate func stretch(in result: Shape, _ split: (rows: Int, columns: Int)) -> Stretch? {
-    if elementCount == result.elementCount { return Stretch.none }
+    if elementCount == result.elementCount || result.elementCount == 0 { return Stretch.none }
     if elementCount == 1 { return .overAll }
     if elementCount == split.columns && isRow(of: result) { return .overRows }
     if elementCount == split.rows && isColumn(of: result) { return .overColumns }

@@ -1,3 +1,5 @@
+import Kernels
+
 // Small dense linear algebra: square systems, factorisations and spectra, computed in double
 // precision and rounded once.
 

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A seeded stream of random numbers: the same seed gives the same numbers on every platform, in
 /// the browser, and for any number of threads.
 ///
@@ -9,10 +11,11 @@
 ///
 /// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 public struct RandomSource: RandomNumberGenerator, Sendable {
-  private var key: (UInt32, UInt32)
-  private var counter: (UInt64, UInt64)
-  private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-  private var used = 4
+  let key: (UInt32, UInt32)
+  var counter: (UInt64, UInt64)
+  var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  /// How many numbers of the block were given.
+  var used = 4
 
   /// The stream of a seed.
   public init(seed: UInt64) {
@@ -74,13 +77,17 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
 
 extension RandomSource {
   /// A number uniform in [0, 1), a multiple of 2⁻²⁴.
-  public mutating func uniform() -> Float {
-    Float(nextBits() >> 8) * 0x1p-24
-  }
+  public mutating func uniform() -> Float { RandomSource.uniform(nextBits()) }
 
   /// A number uniform in `range`.
   public mutating func uniform(in range: Range<Float>) -> Float {
-    let value = range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+    RandomSource.uniform(nextBits(), in: range)
+  }
+
+  static func uniform(_ bits: UInt32) -> Float { Float(bits >> 8) * 0x1p-24 }
+
+  static func uniform(_ bits: UInt32, in range: Range<Float>) -> Float {
+    let value = range.lowerBound + (range.upperBound - range.lowerBound) * uniform(bits)
     return value < range.upperBound ? value : range.lowerBound
   }
 
@@ -105,9 +112,7 @@ extension RandomSource {
   ///
   /// The inverse of the cumulative distribution at a uniform number, in double precision from
   /// operations that every platform rounds alike; |z| < 6.4.
-  public mutating func normal() -> Float {
-    Float(normalQuantile((Double(nextBits()) + 0.5) * 0x1p-32))
-  }
+  public mutating func normal() -> Float { Normal.quantile(nextBits()) }
 
   /// The whole numbers of `0..<count` in random order, every order equally likely.
   public mutating func permutation(_ count: Int) -> [Int] {
@@ -141,51 +146,4 @@ extension RandomSource {
     }
     return last
   }
-}
-
-/// The z with Φ(z) = p, to about seven digits.
-///
-/// - Source: Wichura 1988, algorithm AS 241 (PPND7).
-func normalQuantile(_ p: Double) -> Double {
-  let q = p - 0.5
-  if q.magnitude <= 0.425 {
-    let r = 0.180625 - q * q
-    return q * (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179)
-      / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1)
-  }
-  var r = (-naturalLogarithm(q < 0 ? p : 1 - p)).squareRoot()
-  let z: Double
-  if r <= 5 {
-    r -= 1.6
-    z =
-      (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777)
-      / ((0.12021132975 * r + 0.73700164250) * r + 1)
-  } else {
-    r -= 5
-    z =
-      (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150)
-      / ((0.012258202635 * r + 0.24197894225) * r + 1)
-  }
-  return q < 0 ? -z : z
-}
-
-/// ln x of a positive normal number, to about 10⁻¹⁵, by additions, multiplications and one division
-/// alone: a platform's own logarithm may differ in the last bit, and random streams with it.
-func naturalLogarithm(_ x: Double) -> Double {
-  var exponent = Int(x.bitPattern >> 52) - 1023
-  var m = Double(bitPattern: x.bitPattern & 0x000F_FFFF_FFFF_FFFF | 0x3FF0_0000_0000_0000)
-  if m > 1.4142135623730951 {
-    m *= 0.5
-    exponent += 1
-  }
-  // ln m = 2 artanh s, |s| < 0.172: the series' next term is below 10⁻¹⁶.
-  let s = (m - 1) / (m + 1)
-  let t = s * s
-  var sum = 0.0
-  var k = 21.0
-  while k >= 1 {
-    sum = sum * t + 1 / k
-    k -= 2
-  }
-  return Double(exponent) * 0.6931471805599453 + 2 * s * sum
 }

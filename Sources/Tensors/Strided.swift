@@ -1,3 +1,5 @@
+import Kernels
+
 /// How the elements of a rectangular arrangement lie in memory: lengths, and the step of each axis.
 ///
 /// Only movement uses it: every tensor is contiguous, and a permuted, sliced or broadcast one is
@@ -26,39 +28,35 @@ struct Strided {
     }
   }
 
-  /// Calls `body` for every run along the innermost axis with the run's place in row order and in
-  /// the arrangement.
-  private func forEachRun(
-    _ body: (_ position: Int, _ offset: Int, _ count: Int, _ step: Int) -> Void
-  ) {
-    if isEmpty { return }
-    let inner = lengths.count - 1
-    var index = [Int](repeating: 0, count: inner)
-    var position = 0
-    var offset = 0
-    while true {
-      body(position, offset, lengths[inner], steps[inner])
-      position += lengths[inner]
-      var axis = inner - 1
-      while axis >= 0 {
-        index[axis] += 1
-        offset += steps[axis]
-        if index[axis] < lengths[axis] { break }
-        offset -= steps[axis] * lengths[axis]
-        index[axis] = 0
-        axis -= 1
-      }
-      if axis < 0 { return }
-    }
-  }
-
   /// Reads the arrangement into consecutive memory.
   func gather(
     from source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
   ) {
-    forEachRun { position, offset, count, step in
+    let inner = lengths.count - 1
+    let (count, step) = (lengths[inner], steps[inner])
+    // Planes of two axes at a time: rows copied, or, where another axis holds the source's
+    // neighbours, transposed.
+    if step == 1, inner > 0 {
+      let (rowStep, row, rows) = (steps[inner - 1], places[inner - 1], lengths[inner - 1])
+      forEachPosition(beside: inner - 1) { place, offset in
+        Copy.rows(
+          source + offset, stride: rowStep, destination + place, stride: row, rows: rows,
+          columns: count)
+      }
+      return
+    }
+    if step > 1, let other = steps.firstIndex(of: 1) {
+      let (row, columns) = (places[other], lengths[other])
+      forEachPosition(beside: other) { place, offset in
+        Copy.transpose(
+          source + offset, stride: step, destination + place, stride: row, rows: count,
+          columns: columns)
+      }
+      return
+    }
+    forEachPosition { place, offset in
       let from = source + offset
-      let to = destination + position
+      let to = destination + place
       switch step {
       case 1: to.update(from: from, count: count)
       case 0: to.update(repeating: from[0], count: count)
@@ -67,12 +65,13 @@ struct Strided {
     }
   }
 
-  /// Writes consecutive memory to the places of the arrangement.
+  /// Writes consecutive memory to the places of the arrangement, none of which is repeated.
   func scatter(
     from source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
   ) {
-    forEachRun { position, offset, count, step in
-      let from = source + position
+    let (count, step) = (lengths[lengths.count - 1], steps[lengths.count - 1])
+    forEachPosition { place, offset in
+      let from = source + place
       let to = destination + offset
       if step == 1 {
         to.update(from: from, count: count)
@@ -82,19 +81,44 @@ struct Strided {
     }
   }
 
-  /// Adds consecutive memory to the places of the arrangement; repeated places receive the sum.
-  func scatterAdd(
-    from source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>
+  /// The distance in row order between neighbours on each axis.
+  private var places: [Int] { Shape(lengths).steps }
+
+  /// Calls `body` for every position on all axes but the innermost (and one more) with its place in
+  /// row order and in the arrangement; on all cores if there are many elements.
+  private func forEachPosition(
+    beside other: Int? = nil, _ body: (_ place: Int, _ offset: Int) -> Void
   ) {
-    forEachRun { position, offset, count, step in
-      let from = source + position
-      let to = destination + offset
-      if step == 0 {
-        var sum: Float = 0
-        for i in 0..<count { sum += from[i] }
-        to[0] += sum
-      } else {
-        for i in 0..<count { to[i &* step] += from[i] }
+    if isEmpty { return }
+    let axes = lengths.indices.dropLast().filter { $0 != other }
+    let places = self.places
+    let positions = axes.reduce(1) { $0 * lengths[$1] }
+    let elements = lengths[0] * places[0]
+    let size = (1 << 16) / (elements / positions)
+    Parallel.blocks(positions, of: size, isLong: elements > 1 << 20) { block in
+      var index = [Int](repeating: 0, count: axes.count)
+      var (place, offset, rest) = (0, 0, block.lowerBound)
+      for i in axes.indices.reversed() {
+        let axis = axes[i]
+        index[i] = rest % lengths[axis]
+        rest /= lengths[axis]
+        place += index[i] * places[axis]
+        offset += index[i] * steps[axis]
+      }
+      for _ in block {
+        body(place, offset)
+        var i = axes.count - 1
+        while i >= 0 {
+          let axis = axes[i]
+          index[i] += 1
+          place += places[axis]
+          offset += steps[axis]
+          if index[i] < lengths[axis] { break }
+          place -= places[axis] * lengths[axis]
+          offset -= steps[axis] * lengths[axis]
+          index[i] = 0
+          i -= 1
+        }
       }
     }
   }

@@ -1,14 +1,9 @@
 import Kernels
 
-/// A function of two buffers, either of which may be stretched over the result.
-private typealias Kernel = (
-  Floats, Stretch, Floats, Stretch, MutableFloats, _ rows: Int, _ columns: Int
-) -> Void
-
 extension Tensor {
   @inline(__always)
   private static func combine(
-    _ operation: StaticString, _ a: Tensor, _ b: Tensor, _ kernel: Kernel
+    _ operation: StaticString, _ a: Tensor, _ b: Tensor, _ kernel: Broadcast.Kernel
   ) -> Tensor {
     // Equal shapes, by far the most, need no plan.
     if a.shape == b.shape {
@@ -16,10 +11,7 @@ extension Tensor {
         kernel(x, .none, z, .none, y, 1, a.shape.elementCount)
       }
     }
-    let pair = Broadcast(a, b, operation)
-    return Tensor(pair.shape, from: pair.a, pair.b) { y, a, b in
-      kernel(a, pair.aStretch, b, pair.bStretch, y, pair.rows, pair.columns)
-    }
+    return Broadcast(a.shape, b.shape, operation).combine(a, b, kernel)
   }
 
   /// The product without a tape.
@@ -119,7 +111,7 @@ extension Tensor {
 
   private static func extreme(
     _ operation: StaticString, _ a: Tensor, _ b: Tensor,
-    prefersFirst: @escaping (Tensor, Tensor) -> Tensor, _ kernel: Kernel
+    prefersFirst: @escaping (Tensor, Tensor) -> Tensor, _ kernel: Broadcast.Kernel
   ) -> Tensor {
     let (x, y) = (a.stopGradient(), b.stopGradient())
     return combine(operation, a, b, kernel).recorded(

@@ -16,13 +16,9 @@ extension Tensor: Equatable {
 // differs from everything.
 extension Tensor {
   private static func compare(
-    _ a: Tensor, _ b: Tensor, _ operation: StaticString,
-    _ kernel: (Floats, Stretch, Floats, Stretch, MutableFloats, Int, Int) -> Void
+    _ a: Tensor, _ b: Tensor, _ operation: StaticString, _ kernel: Broadcast.Kernel
   ) -> Tensor {
-    let pair = Broadcast(a, b, operation)
-    return Tensor(pair.shape, from: pair.a, pair.b) { y, a, b in
-      kernel(a, pair.aStretch, b, pair.bStretch, y, pair.rows, pair.columns)
-    }
+    Broadcast(a.shape, b.shape, operation).combine(a, b, kernel)
   }
 
   /// 1 where `a` equals `b`, 0 elsewhere; shapes broadcast. Never recorded.

@@ -143,10 +143,20 @@ extension Tensor {
   /// - Returns: the shape of this tensor, `[…, rows, columns]`.
   public func lowerTriangle(diagonal: Int = 0) -> Tensor {
     if rank < 2 { fail("lowerTriangle: \(shape) has fewer than two axes") }
+    return triangle(diagonal).recorded(
+      "lowerTriangle", self,
+      backward: { gradient, node in node.add(0, gradient.triangle(diagonal)) })
+  }
+
+  private func triangle(_ diagonal: Int) -> Tensor {
     let (rows, columns) = (shape[-2], shape[-1])
-    let mask = Tensor([rows, columns]) { y in
-      for r in 0..<rows { for c in 0..<columns { y[r * columns + c] = c <= r + diagonal ? 0 : 1 } }
+    return Tensor(shape, from: self) { y, x in
+      for row in 0..<(columns == 0 ? 0 : count / columns) {
+        let kept = Swift.min(columns, Swift.max(0, row % rows + diagonal + 1))
+        let start = row * columns
+        (y + start).update(from: x + start, count: kept)
+        (y + start + kept).update(repeating: 0, count: columns - kept)
+      }
     }
-    return maskedFill(mask, with: 0)
   }
 }

@@ -1,10 +1,15 @@
+import Kernels
+
 extension Tensor {
   /// Numbers uniform in `range`, in any shape, row by row from the stream.
   public static func uniform(
     _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomSource
   ) -> Tensor {
     Tensor(shape) { pointer in
-      for i in 0..<shape.elementCount { pointer[i] = random.uniform(in: range) }
+      random.draw(shape.elementCount) { start, bits in
+        let y = pointer + start
+        for i in bits.indices { y[i] = RandomSource.uniform(bits[i], in: range) }
+      }
     }
   }
 
@@ -20,7 +25,12 @@ extension Tensor {
     using random: inout RandomSource
   ) -> Tensor {
     Tensor(shape) { pointer in
-      for i in 0..<shape.elementCount { pointer[i] = mean + standardDeviation * random.normal() }
+      random.draw(shape.elementCount) { start, bits in
+        guard let base = bits.baseAddress else { return }
+        let y = pointer + start
+        Normal.quantiles(base, y, count: bits.count)
+        for i in bits.indices { y[i] = mean + standardDeviation * y[i] }
+      }
     }
   }
 
@@ -29,7 +39,10 @@ extension Tensor {
     _ shape: Shape, probability: Float, using random: inout RandomSource
   ) -> Tensor {
     Tensor(shape) { pointer in
-      for i in 0..<shape.elementCount { pointer[i] = random.uniform() < probability ? 1 : 0 }
+      random.draw(shape.elementCount) { start, bits in
+        let y = pointer + start
+        for i in bits.indices { y[i] = RandomSource.uniform(bits[i]) < probability ? 1 : 0 }
+      }
     }
   }
 

@@ -17,9 +17,6 @@ extension Tensor {
     let rows = shape[0]
     let length = shape.axes(1, shape.rank).elementCount
     let base = storage.pointer
-    Parallel.run((rows + blockSize - 1) / blockSize, isLong: true) { block in
-      let range = (block * blockSize)..<Swift.min(rows, (block + 1) * blockSize)
-      body(range, base + range.lowerBound * length)
-    }
+    Parallel.blocks(rows, of: blockSize, isLong: true) { body($0, base + $0.lowerBound * length) }
   }
 }

@@ -13,17 +13,9 @@ extension Tensor {
   public func sorted(axis: Int = -1, descending: Bool = false) -> (values: Tensor, order: [[Int]]) {
     let position = shape.position(of: axis, "sorted")
     let lines = movedToInside(position)
-    let (rows, length) = lines.shape.rowsAndColumns
-    let order = lines.withPointer { x in
-      (0..<rows).map { row in
-        let line = x + row * length
-        return (0..<length).sorted { a, b in
-          let (x, y) = (line[a], line[b])
-          if x == y || (x.isNaN && y.isNaN) { return a < b }
-          if x.isNaN || y.isNaN { return y.isNaN }
-          return descending ? x > y : x < y
-        }
-      }
+    let length = shape[position]
+    let order = lines.overLines { line in
+      (0..<length).sorted { Tensor.precedes(line, $0, $1, descending: descending) }
     }
     return (lines.reordered(order).movedFromInside(to: position), order)
   }
@@ -36,9 +28,53 @@ extension Tensor {
     if rank == 0 || count < 0 || count > shape[-1] {
       fail("topK: \(count) of \(shape): rows are shorter")
     }
-    let (_, order) = stopGradient().sorted(descending: true)
-    let indices = order.map { Array($0.prefix(count)) }
+    let length = shape[-1]
+    let indices = overLines { line in
+      // What may be among the largest; whenever there are twice as many as asked for, the smaller
+      // half goes, and the last that stays is what others must precede.
+      var candidates: [Int] = []
+      var last: Int?
+      func keepLargest() {
+        candidates.sort { Tensor.precedes(line, $0, $1, descending: true) }
+        if candidates.count > count { candidates.removeLast(candidates.count - count) }
+        if candidates.count == count { last = candidates.last }
+      }
+      for i in 0..<(count == 0 ? 0 : length) {
+        if let last, !Tensor.precedes(line, i, last, descending: true) { continue }
+        candidates.append(i)
+        if candidates.count >= 2 * count + 16 { keepLargest() }
+      }
+      keepLargest()
+      return candidates
+    }
     return (reordered(indices), indices)
+  }
+
+  /// What `body` finds for each row, given its address; rows are shared out over the cores.
+  private func overLines(_ body: (UnsafePointer<Float>) -> [Int]) -> [[Int]] {
+    let (rows, columns) = shape.rowsAndColumns
+    var result = [[Int]](repeating: [], count: rows)
+    withPointer { x in
+      result.withUnsafeMutableBufferPointer { result in
+        Parallel.blocks(rows, of: 2048 / Swift.max(1, columns), isLong: count > 1 << 15) { block in
+          for row in block { result[row] = body(x + row * columns) }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Whether element `a` of a line stands before element `b` once sorted: NaN comes last, and
+  /// equals keep their order.
+  @inline(__always)
+  private static func precedes(
+    _ line: UnsafePointer<Float>, _ a: Int, _ b: Int, descending: Bool
+  ) -> Bool {
+    let (x, y) = (line[a], line[b])
+    if x < y { return !descending }
+    if x > y { return descending }
+    if x.isNaN != y.isNaN { return y.isNaN }
+    return a < b
   }
 
   /// Elements of each row by position, `[…, indices[0].count]`.
@@ -80,16 +116,38 @@ extension Tensor {
     let outer = shape.axes(0, axis).elementCount
     let length = shape[axis]
     let inner = shape.axes(axis + 1, rank).elementCount
+    let size = 16_384 / Swift.max(1, length * inner)
     return Tensor(shape, from: self) { y, x in
-      for o in 0..<outer {
-        for i in 0..<inner {
-          // In double precision: a float sum of many elements would drift.
-          var sum = 0.0
-          for k in 0..<length {
-            let position = (o * length + (backwards ? length - 1 - k : k)) * inner + i
-            sum += Double(x[position])
-            y[position] = Float(sum)
-          }
+      Parallel.blocks(outer, of: size, isLong: count > 1 << 18) { block in
+        for o in block {
+          let start = o * length * inner
+          let (first, step) = backwards ? ((length - 1) * inner, -inner) : (0, inner)
+          Tensor.runningSums(
+            x + start + first, y + start + first, step: step, length: length, width: inner)
+        }
+      }
+    }
+  }
+
+  /// Running sums of `width` neighbouring lines, in double precision: a float sum of many elements
+  /// would drift.
+  private static func runningSums(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, step: Int, length: Int, width: Int
+  ) {
+    if width == 1 {
+      var sum = 0.0
+      for k in 0..<length {
+        sum += Double(x[k * step])
+        y[k * step] = Float(sum)
+      }
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { sums in
+      sums.initialize(repeating: 0)
+      for k in 0..<length {
+        for i in 0..<width {
+          sums[i] += Double(x[k * step + i])
+          y[k * step + i] = Float(sums[i])
         }
       }
     }

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 import TestSupport
 import Testing
@@ -24,6 +25,33 @@ import Testing
     expectClose(x.power(4).mean().scalar, 3, within: 0.03)
     expectClose((x .< 1.959_964).mean().scalar, 0.975, within: 0.002)
     expectClose((x .< -2.326_348).mean().scalar, 0.01, within: 0.001)
+  }
+
+  @Test(
+    "a tensor takes the numbers that single draws would, and leaves the stream where they would",
+    arguments: [0, 1, 3, 4, 5, 17, 33, 4095, 4096, 4099, 131_077])
+  func inBulk(count: Int) {
+    for drawn in 0...4 {
+      var (random, single) = (RandomSource(seed: 11), RandomSource(seed: 11))
+      for _ in 0..<drawn { #expect(random.nextBits() == single.nextBits()) }
+      let x = Tensor.uniform([count], in: -1..<3, using: &random)
+      #expect(x.elements == (0..<count).map { _ in single.uniform(in: -1..<3) })
+      let z = Tensor.normal([count], mean: 1, standardDeviation: 2, using: &random)
+      #expect(z.elements == (0..<count).map { _ in 1 + 2 * single.normal() })
+      let b = Tensor.bernoulli([count], probability: 0.3, using: &random)
+      #expect(b.elements == (0..<count).map { _ in single.uniform() < 0.3 ? 1 : 0 })
+      #expect(random.next() == single.next())
+    }
+  }
+
+  @Test("any number of threads draws the same numbers", arguments: [1, 2, 3])
+  func threads(threads: Int) {
+    let before = Parallel.threads
+    defer { Parallel.threads = before }
+    Parallel.threads = threads
+    var (random, single) = (RandomSource(seed: 3), RandomSource(seed: 3))
+    let x = Tensor.normal([100_003], using: &random)
+    #expect(x.elements == (0..<100_003).map { _ in single.normal() })
   }
 
   @Test("uniform numbers fill their range and never reach its end")
@@ -113,6 +141,23 @@ import Testing
       Tensor.einsum("nd,nd->n", a[0], a[1]).elements,
       [Double]((a[0] * a[1]).sum(axes: 1)), within: 1e-6)
     #expect(Tensor.einsum("ijk->ki", a).shape == [4, 2])
+  }
+
+  @Test(
+    "the largest of a row are the first of the sorted row",
+    arguments: [0, 1, 2, 7, 40, 100])
+  func largest(count: Int) {
+    var random = RandomSource(seed: 1)
+    // Few different values, so that many are equal, and some NaN.
+    var x = Tensor.uniform([5, 100], in: -9..<9, using: &random).floor()
+    x.update { $0[103] = .nan }
+    for rows in [x, x.sorted().values, x.sorted(descending: true).values] {
+      let (values, order) = rows.sorted(descending: true)
+      let top = rows.topK(count)
+      #expect(top.indices == order.map { Array($0.prefix(count)) })
+      let expected = values.slice(0..<count, axis: 1).elements
+      #expect(top.values.elements.map { $0.bitPattern } == expected.map { $0.bitPattern })
+    }
   }
 
   @Test("sorting keeps equals in order and puts NaN last")

@@ -156,11 +156,56 @@ import Testing
     #expect(x.permuted([2, 0, 1]).permuted([1, 2, 0]) == x)
   }
 
+  @Test("large arrangements are copied and added up like small ones", arguments: [1, 2])
+  func movement(threads: Int) {
+    let before = Parallel.threads
+    defer { Parallel.threads = before }
+    Parallel.threads = threads
+    let shape: Shape = [6, 70, 33, 90]
+    let x = Tensor.range(0..<shape.elementCount).reshaped(shape)
+    // The element's number in row order, from its positions.
+    func number(_ n: Int, _ a: Int, _ b: Int, _ c: Int) -> Float {
+      Float(((n * 70 + a) * 33 + b) * 90 + c)
+    }
+    let places = [(0, 0, 0, 0), (5, 69, 32, 89), (3, 17, 20, 64), (1, 68, 31, 2)]
+    let orders = [[0, 2, 1, 3], [3, 1, 0, 2], [0, 1, 3, 2], [2, 3, 1, 0], [1, 0, 2, 3]]
+    for order in orders {
+      let y = x.permuted(order)
+      for (n, a, b, c) in places {
+        let from = [n, a, b, c]
+        let p = order.map { from[$0] }
+        #expect(y[element: p[0], p[1], p[2], p[3]] == number(n, a, b, c), "\(order)")
+      }
+      var inverse = order
+      for (new, old) in order.enumerated() { inverse[old] = new }
+      #expect(y.permuted(inverse) == x, "\(order)")
+    }
+    let row = x.slice(5..<6, axis: 2)
+    let sum = x + row
+    let column = x[2...2].slice(4..<5, axis: 3)
+    let difference = x - column
+    for (n, a, b, c) in places {
+      #expect(sum[element: n, a, b, c] == number(n, a, b, c) + number(n, a, 5, c))
+      #expect(difference[element: n, a, b, c] == number(n, a, b, c) - number(2, a, b, 4))
+    }
+    let running = x.cumulativeSum(axis: 1)
+    for (n, a, b, c) in places {
+      let expected = (0...a).reduce(0.0) { $0 + Double(number(n, $1, b, c)) }
+      #expect(running[element: n, a, b, c] == Float(expected))
+    }
+  }
+
   @Test("a hundred million numbers add up")
   func longSum() {
     let x = Tensor.full([100_000_000], 0.1)
-    expectClose(x.sum().scalar, 1e7, within: 1e-6)
-    expectClose(x.mean().scalar, 0.1, within: 1e-7)
+    let exact = 1e8 * Double(Float(0.1))
+    expectClose(x.sum().scalar, exact, within: 1e-6)
+    expectClose(x.mean().scalar, Double(Float(0.1)), within: 1e-7)
+    let rows = x.reshaped([2, 50_000_000])
+    expectClose(rows.sum(axes: 1).elements, [exact / 2, exact / 2], within: 1e-6)
+    let columns = x.reshaped([50_000_000, 2])
+    expectClose(columns.sum(axes: 0).elements, [exact / 2, exact / 2], within: 1e-5)
+    expectClose(x.variance().scalar, 0, within: 1e-12)
   }
 
   @Test("infinities and NaN flow as IEEE says")
