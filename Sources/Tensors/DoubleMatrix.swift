@@ -44,6 +44,35 @@ struct DoubleMatrix {
     return result
   }
 
+  static func + (a: DoubleMatrix, b: DoubleMatrix) -> DoubleMatrix {
+    var result = a
+    for i in b.values.indices { result.values[i] += b.values[i] }
+    return result
+  }
+
+  static func - (a: DoubleMatrix, b: DoubleMatrix) -> DoubleMatrix {
+    var result = a
+    for i in b.values.indices { result.values[i] -= b.values[i] }
+    return result
+  }
+
+  /// Column j times factor j: the product with a diagonal matrix.
+  func scalingColumns(by factors: [Double]) -> DoubleMatrix {
+    var result = self
+    for i in 0..<rows { for j in 0..<columns { result[i, j] *= factors[j] } }
+    return result
+  }
+
+  /// Element i, j over the distance from value i to value j; 0 on the diagonal. How a spectrum's
+  /// vectors turn towards each other when the matrix changes.
+  func dividedByGaps(of values: [Double]) -> DoubleMatrix {
+    var result = self
+    for i in 0..<rows {
+      for j in 0..<columns { result[i, j] = i == j ? 0 : self[i, j] / (values[j] - values[i]) }
+    }
+    return result
+  }
+
   var tensor: Tensor { Tensor(values, shape: [rows, columns]) }
 }
 

@@ -43,10 +43,10 @@ extension Tensor {
   /// - Precondition: this is `[n, n]` and not singular.
   public func solve(_ b: Tensor) -> Tensor {
     requireSquare("solve")
-    if b.rank == 1 { return solve(b.reshaped([b.count, 1])).reshaped(b.shape) }
-    if b.rank != 2 || b.shape[0] != shape[0] {
+    if b.rank == 0 || b.rank > 2 || b.shape[0] != shape[0] {
       fail("solve: \(shape) and \(b.shape): \(shape[0]) equations need as many rows")
     }
+    if b.rank == 1 { return solve(b.reshaped([b.count, 1])).reshaped(b.shape) }
     let a = DoubleMatrix(self)
     guard let x = a.solve(DoubleMatrix(b)) else { fail("solve: \(shape) is singular") }
     return x.tensor.recorded(
@@ -55,9 +55,7 @@ extension Tensor {
         guard let right = a.transposed.solve(DoubleMatrix(gradient)) else { return }
         node.add(1, right.tensor)
         if node.needs(0) {
-          var left = right * x.transposed
-          for i in left.values.indices { left.values[i] = -left.values[i] }
-          node.add(0, left.tensor)
+          node.add(0, (right * x.transposed).tensor.scaled(by: -1))
         }
       })
   }
@@ -95,49 +93,83 @@ extension Tensor {
   /// The eigenvalues of a symmetric matrix in rising order, `[n]`, and the eigenvectors as the
   /// columns of `vectors`, `[n, n]`, each with its largest component positive.
   ///
-  /// Gradients flow through the values, not the vectors. The upper triangle is taken to mirror the
-  /// lower.
+  /// The upper triangle is taken to mirror the lower. Where eigenvalues are equal, their vectors
+  /// are any basis of their space: the vectors' gradient is then NaN or infinite, the values' is
+  /// that of one basis.
   ///
   /// - Precondition: a square matrix.
+  /// - Source: the gradients, Giles 2008, "An extended collection of matrix derivative results",
+  ///   section 3.1.
   public func symmetricEigen() -> (values: Tensor, vectors: Tensor) {
     requireSquare("symmetricEigen")
     var a = DoubleMatrix(self)
     for i in 0..<a.rows { for j in 0..<i { a[j, i] = a[i, j] } }
-    let (values, vectors) = a.symmetricEigen()
-    let result = Tensor(values).recorded(
+    let (values, v) = a.symmetricEigen()
+    let eigenvalues = Tensor(values).recorded(
       "symmetricEigen", self,
       backward: { gradient, node in
         // dλ = vᵀ dA v
-        var scaled = vectors
-        let g = [Double](gradient)
-        for i in 0..<scaled.rows { for j in 0..<scaled.rows { scaled[i, j] *= g[j] } }
-        node.add(0, (scaled * vectors.transposed).tensor)
+        node.add(0, (v.scalingColumns(by: [Double](gradient)) * v.transposed).tensor)
       })
-    return (result, vectors.tensor)
+    let eigenvectors = v.tensor.recorded(
+      "symmetricEigen", self,
+      backward: { gradient, node in
+        // dV = V (F ∘ Vᵀ dA V), F = 1/(λⱼ − λᵢ)
+        let turn = (v.transposed * DoubleMatrix(gradient)).dividedByGaps(of: values)
+        let full = v * turn * v.transposed
+        node.add(0, (full + full.transposed).tensor.scaled(by: 0.5))
+      })
+    return (eigenvalues, eigenvectors)
   }
 
   /// U `[m, k]`, the singular values in falling order `[k]`, and V `[n, k]` with
   /// A = U·diag(s)·Vᵀ and k = min(m, n).
   ///
-  /// Gradients flow through the values, not through U and V.
+  /// Where singular values are equal, or one is 0, their vectors are not determined: the gradient
+  /// through U and V is then NaN or infinite, the values' is that of one choice.
   ///
   /// - Precondition: a matrix.
+  /// - Source: the gradients, Townsend 2016, "Differentiating the singular value decomposition".
   public func singularValueDecomposition() -> (u: Tensor, values: Tensor, v: Tensor) {
     requireRank(2, "singularValueDecomposition")
     let isTall = shape[0] >= shape[1]
     let a = DoubleMatrix(self)
     let found = (isTall ? a : a.transposed).singularValues()
-    let (u, v) = isTall ? (found.u, found.v) : (found.v, found.u)
-    let values = Tensor(found.values).recorded(
+    let (u, s, v) =
+      isTall ? (found.u, found.values, found.v) : (found.v, found.values, found.u)
+    let values = Tensor(s).recorded(
       "singularValueDecomposition", self,
       backward: { gradient, node in
         // ds = uᵀ dA v
-        var scaled = u
-        let g = [Double](gradient)
-        for i in 0..<u.rows { for j in 0..<u.columns { scaled[i, j] *= g[j] } }
-        node.add(0, (scaled * v.transposed).tensor)
+        node.add(0, (u.scalingColumns(by: [Double](gradient)) * v.transposed).tensor)
       })
-    return (u.tensor, values, v.tensor)
+    let left = u.tensor.recorded(
+      "singularValueDecomposition", self,
+      backward: { gradient, node in
+        node.add(0, Tensor.gradientOfLeft(DoubleMatrix(gradient), u, s, v).tensor)
+      })
+    let right = v.tensor.recorded(
+      "singularValueDecomposition", self,
+      backward: { gradient, node in
+        // The right vectors are the transpose's left ones.
+        node.add(0, Tensor.gradientOfLeft(DoubleMatrix(gradient), v, s, u).transposed.tensor)
+      })
+    return (left, values, right)
+  }
+
+  /// [U·(F ∘ (UᵀŪ − ŪᵀU))·S + (I − UUᵀ)·Ū·S⁻¹]·Vᵀ with F = 1/(sⱼ² − sᵢ²), the gradient Ū having
+  /// reached U.
+  private static func gradientOfLeft(
+    _ gradient: DoubleMatrix, _ u: DoubleMatrix, _ s: [Double], _ v: DoubleMatrix
+  ) -> DoubleMatrix {
+    let inner = u.transposed * gradient
+    let turn = (inner - inner.transposed).dividedByGaps(of: s.map { $0 * $0 })
+    var result = u * turn.scalingColumns(by: s)
+    // Of as many vectors as there are axes, none leaves the space they span.
+    if u.rows > u.columns {
+      result = result + (gradient - u * inner).scalingColumns(by: s.map { 1 / $0 })
+    }
+    return result * v.transposed
   }
 
   /// The sum of the diagonal of a square matrix, shape `[]`.

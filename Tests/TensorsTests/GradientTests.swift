@@ -74,6 +74,8 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("log1p", [[17]], in: -0.4..<3) { $0[0].log1p() },
     .init("sqrt", [[17]], in: 0.5..<3) { $0[0].sqrt() },
     .init("squared", [[17]]) { $0[0].squared() },
+    .init("sign", [[5]], in: 0.1..<2) { ($0[0] - 3).sign() + $0[0].sign() },
+    .init("floor", [[5]], in: 0.1..<0.9) { $0[0].floor() },
     .init("power", [[17]], in: 0.5..<3) { $0[0].power(1.7) },
     .init("power of a negative", [[17]], in: -2..<(-0.5)) { $0[0].power(3) },
     .init("abs", [[17]], in: 0.1..<2) { ($0[0] - 3).abs() + $0[0].abs() },
@@ -122,6 +124,9 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
 
   static let movement: [GradientRow] = [
     .init("reshaped", [[3, 4]]) { $0[0].reshaped([2, -1]).squared() },
+    .init("flattened", [[3, 4]]) { $0[0].flattened().squared() },
+    .init("expanded", [[3, 4]]) { $0[0].expanded(axis: 1) },
+    .init("squeezed", [[3, 1, 4]]) { $0[0].squeezed(axis: -2) },
     .init("transposed", [[3, 4]]) { $0[0].transposed() },
     .init("permuted", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) },
     .init("broadcast", [[3, 1]]) { $0[0].broadcast(to: [2, 3, 4]) },
@@ -173,6 +178,11 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("linear exact gelu", [[3, 4], [4, 5], [5]]) {
       $0[0].linear($0[1], bias: $0[2], activation: .gelu)
     },
+    .init("linear relu", [[3, 4], [4, 5]], in: 0.1..<1) {
+      $0[0].linear($0[1], activation: .relu) + $0[0].linear(-1 * $0[1], activation: .relu)
+    },
+    .init("linear silu", [[3, 4], [4, 5]]) { $0[0].linear($0[1], activation: .silu) },
+    .init("linear sigmoid", [[3, 4], [4, 5]]) { $0[0].linear($0[1], activation: .sigmoid) },
     .init("linear tanh", [[3, 4], [4, 5]]) { $0[0].linear($0[1], activation: .tanh) },
   ]
 
@@ -195,13 +205,26 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("attention", [[2, 3, 4], [2, 5, 4], [2, 5, 4]]) {
       .attention(queries: $0[0], keys: $0[1], values: $0[2], heads: 2)
     },
-    .init("attention causal", [[2, 5, 12]]) { $0[0].selfAttention(heads: 2, isCausal: true) },
-    .init("attention masked", [[2, 5, 12]]) {
+    .init("selfAttention causal", [[2, 5, 12]]) { $0[0].selfAttention(heads: 2, isCausal: true) },
+    .init("selfAttention masked", [[2, 5, 12]]) {
       $0[0].selfAttention(heads: 2, keyMask: Tensor([[1, 1, 1, 1, 0], [1, 1, 0, 0, 0]]))
     },
     .init("einsum", [[2, 3, 4], [2, 5, 4]]) { .einsum("bqd,bkd->bqk", $0[0], $0[1]) },
     .init("einsum outer", [[3], [4]]) { .einsum("i,j->ji", $0[0], $0[1]) },
     .init("einsum column sums", [[3, 4]]) { .einsum("ij->j", $0[0]) },
+    .init("einsum transposed", [[3, 4]]) { .einsum("ij->ji", $0[0]) },
+    .init("einsum trace", [[3, 3]]) { .einsum("ii->", $0[0]) },
+    .init("einsum diagonal", [[2, 3, 3], [2, 4]]) { .einsum("bii,bj->jbi", $0[0], $0[1]) },
+    .init("einsum to a number", [[4], [4]]) { .einsum("i,i->", $0[0], $0[1]) },
+    .init("einsum chain", [[2, 3], [3, 4], [4, 5]]) {
+      .einsum("ij,jk,kl->il", $0[0], $0[1], $0[2])
+    },
+    .init("einsum bilinear", [[5, 3], [3, 4], [5, 4]]) {
+      .einsum("ni,ij,nj->n", $0[0], $0[1], $0[2])
+    },
+    .init("einsum of four", [[2], [3], [2, 4], [3, 4]]) {
+      .einsum("a,b,ac,bc->ab", $0[0], $0[1], $0[2], $0[3])
+    },
     .init("ntXent", [[6, 4]]) {
       $0[0].ntXentLoss(partners: [1, 0, 3, 2, 5, 4], temperature: 0.5)
     },
@@ -222,11 +245,27 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("symmetricEigen", [[3, 3]], step: 1e-3) { x in
       (x[0] + x[0].transposed()).symmetricEigen().values
     },
+    // Signs of vectors are a convention, so their squares are compared.
+    .init("symmetricEigen vectors", [[3, 3]], step: 1e-3) { x in
+      (x[0] + x[0].transposed()).symmetricEigen().vectors.squared()
+    },
     .init("singularValueDecomposition", [[4, 3]], step: 1e-3) {
       $0[0].singularValueDecomposition().values
     },
     .init("singularValueDecomposition wide", [[2, 3]], step: 1e-3) {
       $0[0].singularValueDecomposition().values
+    },
+    .init("singularValueDecomposition vectors", [[4, 3]], step: 1e-3) {
+      let (u, _, v) = $0[0].singularValueDecomposition()
+      return .concatenate([u.squared(), v.squared()])
+    },
+    .init("singularValueDecomposition vectors wide", [[2, 3]], step: 1e-3) {
+      let (u, _, v) = $0[0].singularValueDecomposition()
+      return .concatenate([u.squared(), v.squared()])
+    },
+    .init("singularValueDecomposition both", [[3, 3]], step: 1e-3) {
+      let (u, s, v) = $0[0].singularValueDecomposition()
+      return (u * (s + 1).log()).matmul(v, transposeOther: true)
     },
   ]
 }

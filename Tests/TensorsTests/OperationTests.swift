@@ -35,8 +35,10 @@ import Testing
     }
   }
 
-  @Test("the table has nearly every operation")
+  @Test("every gradient that is checked is compared with PyTorch's")
   func isComplete() {
-    #expect(Self.rows.count > 115)
+    // The losses' fixtures are those of their public functions, in the tests of SelfSupervised.
+    let missing = GradientTests.rows.filter { Self.fixtures["\($0.name)/output"] == nil }
+    #expect(missing.map { $0.name } == ["ntXent", "infoNCE"])
   }
 }

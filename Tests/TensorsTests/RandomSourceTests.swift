@@ -143,6 +143,23 @@ import Testing
     #expect(Tensor.einsum("ijk->ki", a).shape == [4, 2])
   }
 
+  @Test("the cheaper product comes first, and repeated letters take the diagonal")
+  func einsumOrder() {
+    var random = RandomSource(seed: 1)
+    let (a, b, c) = (
+      Tensor.normal([2, 3], using: &random), Tensor.normal([3, 50], using: &random),
+      Tensor.normal([50, 4], using: &random)
+    )
+    expectClose(
+      Tensor.einsum("ij,jk,kl->il", a, b, c).elements, [Double](a.matmul(b).matmul(c)),
+      within: 1e-5)
+    let m = Tensor([[1, 2], [3, 4]])
+    #expect(Tensor.einsum("ii->", m).scalar == 5)
+    #expect(Tensor.einsum("ii->i", m) == Tensor([1, 4]))
+    #expect(Tensor.einsum("ij,->ji", m, Tensor(2)) == Tensor([[2, 6], [4, 8]]))
+    #expect(Tensor.einsum("iii->i", Tensor.range(0..<8).reshaped([2, 2, 2])) == Tensor([0, 7]))
+  }
+
   @Test(
     "the largest of a row are the first of the sorted row",
     arguments: [0, 1, 2, 7, 40, 100])

@@ -143,11 +143,36 @@ rows = {
     "batchNorm": ([(2, 3, 2, 4), (4,), (4,)], lambda x, g, b: F.batch_norm(
         x.permute(0, 3, 1, 2), None, None, g, b, training=True).permute(0, 2, 3, 1).relu()),
     "attention": ([(2, 3, 4), (2, 5, 4), (2, 5, 4)], lambda q, k, v: attention(q, k, v, False)),
-    "attention causal": ([(2, 5, 12)], lambda x: attention(*x.split(4, 2), True)),
-    "attention masked": ([(2, 5, 12)], lambda x: attention(*x.split(4, 2), False, T(
+    "selfAttention causal": ([(2, 5, 12)], lambda x: attention(*x.split(4, 2), True)),
+    "selfAttention masked": ([(2, 5, 12)], lambda x: attention(*x.split(4, 2), False, T(
         [[True] * 4 + [False], [True] * 2 + [False] * 3]))),
     "einsum": ([(2, 3, 4), (2, 5, 4)], lambda a, b: torch.einsum("bqd,bkd->bqk", a, b)),
     "einsum outer": ([(3,), (4,)], lambda a, b: torch.einsum("i,j->ji", a, b)),
+    "clipped": ([(129,)], lambda a: a.clamp(0, 1) + (a * 3).clamp(0.05, 9)),
+    "sign": ([(17,)], lambda a: (a - 3).sign() + a.sign()),
+    "floor": ([(129,)], torch.floor, (-9, 9)),
+    "flattened": ([(3, 4)], lambda a: a.flatten() ** 2),
+    "expanded": ([(3, 4)], lambda a: a[:, None]),
+    "squeezed": ([(3, 1, 4)], lambda a: a.squeeze(-2)),
+    "linear relu": ([(3, 4), (4, 5)], lambda x, w: (x @ w).relu() + (-x @ w).relu()),
+    "linear silu": ([(3, 4), (4, 5)], lambda x, w: F.silu(x @ w)),
+    "linear sigmoid": ([(3, 4), (4, 5)], lambda x, w: (x @ w).sigmoid()),
+    "solve vector": ([(3, 3), (3,)], lambda a, b: torch.linalg.solve(3 * eye + a, b)),
+    "symmetricEigen vectors": ([(3, 3)], lambda a: torch.linalg.eigh(a + a.T)[1] ** 2),
+    "singularValueDecomposition vectors": ([(4, 3)], lambda a: squaredVectors(a)),
+    "singularValueDecomposition vectors wide": ([(2, 3)], lambda a: squaredVectors(a)),
+    "singularValueDecomposition both": ([(3, 3)], lambda a: rebuilt(a)),
+    "einsum column sums": ([(3, 4)], lambda a: torch.einsum("ij->j", a)),
+    "einsum transposed": ([(3, 4)], lambda a: torch.einsum("ij->ji", a)),
+    "einsum trace": ([(3, 3)], lambda a: torch.einsum("ii->", a)),
+    "einsum diagonal": ([(2, 3, 3), (2, 4)], lambda a, b: torch.einsum("bii,bj->jbi", a, b)),
+    "einsum to a number": ([(4,), (4,)], lambda a, b: torch.einsum("i,i->", a, b)),
+    "einsum chain": ([(2, 3), (3, 4), (4, 5)],
+                     lambda a, b, c: torch.einsum("ij,jk,kl->il", a, b, c)),
+    "einsum bilinear": ([(5, 3), (3, 4), (5, 4)],
+                        lambda a, b, c: torch.einsum("ni,ij,nj->n", a, b, c)),
+    "einsum of four": ([(2,), (3,), (2, 4), (3, 4)],
+                       lambda a, b, c, d: torch.einsum("a,b,ac,bc->ab", a, b, c, d)),
 }
 
 
@@ -159,6 +184,16 @@ def attention(q, k, v, causal, mask=None):
     y = F.scaled_dot_product_attention(
         heads(q), heads(k), heads(v), attn_mask=mask, is_causal=causal)
     return y.transpose(1, 2).flatten(2)
+
+
+def squaredVectors(a):
+    u, _, vh = torch.linalg.svd(a, full_matrices=False)
+    return torch.cat([u**2, vh.mT**2])
+
+
+def rebuilt(a):
+    u, s, vh = torch.linalg.svd(a)
+    return (u * (s + 1).log()) @ vh
 
 
 out = {}
