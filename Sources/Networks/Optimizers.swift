@@ -1,9 +1,21 @@
 import Tensors
 
 /// Changes a module's parameters by their gradients.
-public protocol Optimizer {
+///
+/// An optimizer is a module of its own state, constants all, so that a training can be saved and go
+/// on as if it had never stopped:
+///
+///     let file = optimizer.safetensors
+///     var other = AdamW()
+///     other.prepare(for: model)
+///     try other.load(file)
+public protocol Optimizer: Module {
   /// The step size of the next update.
   var learningRate: Float { get set }
+
+  /// Makes room for the state of a module's training; without, the first update does. Before it a
+  /// state cannot be loaded.
+  mutating func prepare<M: Module>(for module: M)
 
   /// One step.
   ///
@@ -36,10 +48,8 @@ extension Optimizer {
   }
 }
 
-/// Zeros shaped like each gradient, once there are gradients.
-private func prepare(_ moments: inout [Tensor], like gradients: [Tensor]) {
-  if moments.isEmpty { moments = gradients.map { .zeros($0.shape) } }
-}
+/// Zeros shaped like each of `tensors`.
+private func zeros(like tensors: [Tensor]) -> [Tensor] { tensors.map { .zeros($0.shape) } }
 
 /// Stochastic gradient descent with momentum.
 ///
@@ -65,12 +75,22 @@ public struct SGD: Optimizer {
 
   /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
-    prepare(&velocities, like: gradients)
+    if velocities.isEmpty { velocities = zeros(like: gradients) }
     forEachParameter(of: &module, gradients) { tensor, gradient, index in
       tensor.stepSGD(
         gradient, velocity: &velocities[index], learningRate: learningRate, momentum: momentum,
         weightDecay: weightDecay, isNesterov: isNesterov)
     }
+  }
+
+  /// Begins with velocities of 0 for a module's parameters.
+  public mutating func prepare<M: Module>(for module: M) {
+    velocities = zeros(like: module.parameters)
+  }
+
+  /// Visits `velocities`, once there are any.
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    velocities.visitParameters(path / "velocities", visit)
   }
 }
 
@@ -104,8 +124,7 @@ public struct AdamW: Optimizer {
 
   /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
-    prepare(&first, like: gradients)
-    prepare(&second, like: gradients)
+    if first.isEmpty { (first, second) = (zeros(like: gradients), zeros(like: gradients)) }
     step += 1
     forEachParameter(of: &module, gradients) { tensor, gradient, index in
       tensor.stepAdamW(
@@ -113,6 +132,22 @@ public struct AdamW: Optimizer {
         learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
         weightDecay: decaysVectors || tensor.rank > 1 ? weightDecay : 0)
     }
+  }
+
+  /// Begins at step 0 with means of 0 for a module's parameters.
+  public mutating func prepare<M: Module>(for module: M) {
+    (first, second) = (zeros(like: module.parameters), zeros(like: module.parameters))
+    step = 0
+  }
+
+  /// Visits `first`, `second` and `step`, once there are any.
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    first.visitParameters(path / "first", visit)
+    second.visitParameters(path / "second", visit)
+    // Nothing to name before there are means: a saved state then cannot be loaded by mistake.
+    var words = first.isEmpty ? [] : [UInt64(step)]
+    Networks.visit(words: &words, path / "step", visit)
+    if let word = words.first { step = Int(truncatingIfNeeded: word & 0xFFFF_FFFF) }
   }
 }
 
@@ -153,7 +188,7 @@ public struct LARS: Optimizer {
 
   /// One step; see ``Optimizer/update(_:_:)``.
   public mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor]) {
-    prepare(&velocities, like: gradients)
+    if velocities.isEmpty { velocities = zeros(like: gradients) }
     forEachParameter(of: &module, gradients) { tensor, gradient, index in
       let isMatrix = tensor.rank > 1
       let decay = isMatrix ? weightDecay : 0
@@ -167,5 +202,15 @@ public struct LARS: Optimizer {
         gradient, velocity: &velocities[index], learningRate: 1, momentum: momentum,
         weightDecay: rate * decay, gradientScale: rate)
     }
+  }
+
+  /// Begins with velocities of 0 for a module's parameters.
+  public mutating func prepare<M: Module>(for module: M) {
+    velocities = zeros(like: module.parameters)
+  }
+
+  /// Visits `velocities`, once there are any.
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    velocities.visitParameters(path / "velocities", visit)
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 
 /// The last K keys, first in, first out: MoCo's dictionary.
@@ -12,7 +13,7 @@ import Tensors
 ///     queue.ages   // [0, 1, 1, 0]
 ///
 /// - Source: He et al. 2020, section 3.2, arXiv:1911.05722.
-public struct KeyQueue: Sendable {
+public struct KeyQueue: Module, Sendable {
   /// K, the most keys it holds.
   public let capacity: Int
   /// The row that the next key goes to.
@@ -77,5 +78,16 @@ public struct KeyQueue: Sendable {
     head = (head + rows) % capacity
     count = min(capacity, count + rows)
     batches += 1
+  }
+
+  /// Visits `keys`, all K rows of them, and `places`: where the next goes, how many there are, how
+  /// many batches came, and before how many of them each row did.
+  public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
+    visit(path / "keys", &ring)
+    var words = ([head, count, batches] + births).map { UInt64($0) }
+    Networks.visit(words: &words, path / "places", visit)
+    let places = words.map { Int(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+    (head, count, batches) = (places[0] % capacity, min(places[1], capacity), places[2])
+    births = Array(places[3...])
   }
 }

@@ -74,9 +74,10 @@ public struct MomentumContrast<Encoder: Layer>: Module {
     return loss.stopGradient()
   }
 
-  /// Visits the query encoder and, as constants, the key encoder.
+  /// Visits the query encoder and, as constants, the key encoder and the queue.
   public mutating func visitParameters(_ path: ParameterPath, _ visit: ParameterVisitor) {
     queryEncoder.visitParameters(path / "queryEncoder", visit)
     keyEncoder.visitParameters(path / "keyEncoder", visit)
+    queue.visitParameters(path / "queue", visit)
   }
 }

@@ -11,7 +11,7 @@ import Kernels
 ///
 /// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 public struct RandomSource: RandomNumberGenerator, Sendable {
-  let key: (UInt32, UInt32)
+  private(set) var key: (UInt32, UInt32)
   var counter: (UInt64, UInt64)
   var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
   /// How many numbers of the block were given.
@@ -21,6 +21,19 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
   public init(seed: UInt64) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (0, 0)
+  }
+
+  /// The seed and the place in the stream.
+  package var words: [UInt64] {
+    get {
+      [UInt64(key.1) << 32 | UInt64(key.0), counter.0, counter.1, UInt64(used)]
+    }
+    set {
+      self = RandomSource(seed: newValue[0])
+      counter = (newValue[1], newValue[2])
+      used = Int(Swift.min(4, Swift.max(1, newValue[3])))
+      block = RandomSource.mix((counter.0 &- 1, counter.1), key)
+    }
   }
 
   /// The next 32 random bits.
