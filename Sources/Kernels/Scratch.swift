@@ -5,7 +5,15 @@
   import Synchronization
 #endif
 
-enum Scratch {
+/// Working memory, lent and taken back.
+public enum Scratch {
+  /// Gives the blocks that nobody uses back to the system.
+  public static func trim() {
+    #if !hasFeature(Embedded)
+      for shelf in 0..<shelves.count { shelves.take(shelf)?.deallocate() }
+    #endif
+  }
+
   /// Lends `count` uninitialised floats, 64-byte aligned.
   @inline(always)
   static func floats<R>(_ count: Int, _ body: (MutableFloats) -> R) -> R {

@@ -1,3 +1,5 @@
+import Kernels
+
 #if !hasFeature(Embedded)
   import Synchronization
 #endif
@@ -142,8 +144,10 @@ public enum StoragePool {
     return (state.liveBytes, state.freeBytes)
   }
 
-  /// Gives the free blocks back to the system, as at the end of a chapter.
+  /// Gives the free blocks, and the kernels' working memory, back to the system, as at the end of a
+  /// chapter.
   public static func trim() {
+    Scratch.trim()
     let state = self.state
     state.lock()
     freeAll(state)
