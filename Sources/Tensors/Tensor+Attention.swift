@@ -21,12 +21,12 @@ extension Tensor {
     queries: Tensor, keys: Tensor, values: Tensor, heads: Int, isCausal: Bool = false,
     keyMask: Tensor? = nil
   ) -> Tensor {
-    let (batch, length, width) = queries.shape3
-    if keys.shape != values.shape || keys.rank != 3 || keys.shape[0] != batch
-      || keys.shape[2] != width
+    if queries.rank != 3 || keys.rank != 3 || keys.shape != values.shape
+      || keys.shape[0] != queries.shape[0] || keys.shape[2] != queries.shape[2]
     {
       fail("attention: queries \(queries.shape), keys \(keys.shape), values \(values.shape)")
     }
+    let (batch, length, width) = queries.shape3
     let plan = AttentionPlan(
       batch, heads, width, queries: length, keys: keys.shape[1], isCausal, keyMask)
     let (q, k, v) = (queries.stopGradient(), keys.stopGradient(), values.stopGradient())
@@ -67,6 +67,7 @@ extension Tensor {
   public func selfAttention(
     heads: Int, isCausal: Bool = false, keyMask: Tensor? = nil
   ) -> Tensor {
+    requireRank(3, "selfAttention")
     let (batch, length, packed) = shape3
     if packed % 3 != 0 { fail("selfAttention: \(shape): the last axis is not three widths") }
     let width = packed / 3

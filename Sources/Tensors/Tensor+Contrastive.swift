@@ -8,6 +8,7 @@ extension Tensor {
   ///   - temperature: τ > 0.
   /// - Returns: the mean over all rows, in nats, `[]`.
   package func ntXentLoss(partners: [Int], temperature: Float) -> Tensor {
+    requireRank(2, "ntXent")
     let (count, size) = shape2
     if partners.count != count { fail("ntXent: \(partners.count) partners for \(shape)") }
     for (row, partner) in partners.enumerated() {
@@ -43,10 +44,10 @@ extension Tensor {
   package static func infoNCELoss(
     queries: Tensor, keys: Tensor, scale: Tensor, isSymmetric: Bool
   ) -> Tensor {
-    let (count, size) = queries.shape2
-    if queries.shape != keys.shape {
-      fail("infoNCE: queries \(queries.shape) and keys \(keys.shape) differ")
+    if queries.rank != 2 || queries.shape != keys.shape {
+      fail("infoNCE: queries \(queries.shape) and keys \(keys.shape): needs two of [N, D]")
     }
+    let (count, size) = queries.shape2
     let factor = scale.scalar
     let (dq, dk) = (Tensor(uninitialized: queries.shape), Tensor(uninitialized: keys.shape))
     let (loss, dScale) = queries.withPointer { q in

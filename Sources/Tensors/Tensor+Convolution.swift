@@ -17,14 +17,17 @@ extension Tensor {
   public func conv2d(
     _ weights: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
   ) -> Tensor {
+    if rank != 4 || weights.rank != 4 || shape[3] != weights.shape[2] {
+      fail(
+        "conv2d: \(shape) and \(weights.shape): needs [N, H, W, C] and [height, width, C, outputs]")
+    }
     let (n, h, w, c) = shape4
-    let (kh, kw, inputs, outputs) = weights.shape4
-    if inputs != c { fail("conv2d: \(shape) and \(weights.shape): \(c) channels, not \(inputs)") }
+    let (kh, kw, _, outputs) = weights.shape4
     if stride < 1 || padding < 0 || h + 2 * padding < kh || w + 2 * padding < kw {
       fail("conv2d: \(weights.shape) on \(shape) with stride \(stride), padding \(padding)")
     }
     if let bias, bias.shape != [outputs] as Shape {
-      fail("conv2d: bias \(bias.shape) for \(outputs) outputs")
+      fail("conv2d: bias \(bias.shape) for \(weights.shape): needs \(outputs) numbers")
     }
     let plan = ConvolutionShape(
       batch: n, height: h, width: w, inputs: c, outputs: outputs, kernelHeight: kh,
@@ -58,6 +61,7 @@ extension Tensor {
   }
 
   private func pooling(_ operation: StaticString, _ window: Int, _ stride: Int?) -> PoolingShape {
+    requireRank(4, operation)
     let (n, h, w, c) = shape4
     let step = stride ?? window
     if window < 1 || step < 1 || window > h || window > w {

@@ -117,6 +117,7 @@ extension Tensor {
   ///
   /// - Precondition: one list of one length for each batch element, every index below L.
   public func gatherRows(_ indices: [[Int]]) -> Tensor {
+    requireRank(3, "gatherRows")
     let (batch, length, width) = shape3
     let count = indices.first?.count ?? 0
     if indices.count != batch { fail("gatherRows: \(indices.count) lists for \(shape)") }

@@ -84,69 +84,6 @@ import Testing
     #expect(Tensor.ones([2, 1, 2]).description == "[[[1., 1.]],\n\n [[1., 1.]]]")
   }
 
-  @Test("mistakes stop with the operation and the shapes")
-  func messages() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      _ = Tensor.zeros([32, 128]).matmul(.zeros([64, 10]))
-    }
-    #expect(
-      text(of: result).contains("matmul: [32, 128] × [64, 10]: inner sizes 128 and 64 differ"))
-  }
-
-  @Test("broadcasting stops where lengths differ")
-  func broadcastMessage() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      _ = Tensor.zeros([2, 3]) + .zeros([4])
-    }
-    #expect(text(of: result).contains("+: [2, 3] and [4]: lengths 3 and 4 do not broadcast"))
-  }
-
-  @Test("reshaping stops where counts differ")
-  func reshapeMessage() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      _ = Tensor.zeros([2, 3]).reshaped([4])
-    }
-    #expect(text(of: result).contains("reshaped: [2, 3] to [4]: 6 elements are not 4"))
-  }
-
-  @Test("an index outside stops")
-  func indexMessage() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      _ = Tensor.zeros([3, 2]).gather([0, 5])
-    }
-    #expect(text(of: result).contains("gather: index 5 at 1 is not in 0..<3 of [3, 2]"))
-  }
-
-  @Test("a shape too large for memory stops before it is allocated")
-  func overflow() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      let side = Int(Int32.max)
-      _ = Tensor.zeros([side, side, side])
-    }
-    #expect(text(of: result).contains("elements are more than memory can hold"))
-  }
-
-  @Test("gradients of a tensor that was never recorded stop")
-  func constantMessage() async {
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      _ = Tensor(1).parameter().gradient(of: .zeros([2]))
-    }
-    #expect(
-      text(of: result).contains("gradients: tensor 0, [2], is not a parameter() or made of one"))
-  }
-
   @Test("a tape that was used up says so")
   func spentMessage() async {
     let result = await #expect(
