@@ -33,9 +33,12 @@ enum Axes {
     var path = PathData()
     let frame = panel.frame
     if !panel.x.isHidden && panel.y.categories.isEmpty {
-      path.move(frame.x, panel.baseline)
-      path.line(frame.right, panel.baseline)
-      if panel.x.categories.isEmpty && panel.baseline > frame.bottom - 0.5 {
+      // Where zero is out of sight, the axis is the edge that carries the labels.
+      let zero = panel.place(y: 0)
+      let y = zero >= frame.y - 0.5 && zero < frame.bottom ? zero : frame.bottom
+      path.move(frame.x, y)
+      path.line(frame.right, y)
+      if panel.x.categories.isEmpty && y > frame.bottom - 0.5 {
         for item in panel.x.labels.items {
           path.move(panel.place(x: item.value), frame.bottom)
           path.line(panel.place(x: item.value), frame.bottom + 4)

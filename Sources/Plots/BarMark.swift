@@ -201,42 +201,7 @@ public final class BarMark: Mark, @unchecked Sendable {
       nodes.append(
         Node("path", [("d", hatch.text), ("stroke", look.color), ("stroke-width", "1")]))
     }
-    if let decimals { nodes.append(values(boxes, decimals: decimals)) }
     return nodes
-  }
-
-  /// The numbers on the bars.
-  private func values(_ boxes: [Box], decimals: Int) -> Node {
-    var texts: [Node] = []
-    for box in boxes where box.value.isFinite {
-      let middle = (box.start + box.end) / 2
-      let label = NumberFormat.fixed(box.value, decimals: decimals)
-      let isNegative = box.value < 0
-      if isHorizontal {
-        texts.append(
-          Node(
-            "text",
-            [
-              ("x", coordinate(box.tip + (isNegative ? -4 : 4))), ("y", coordinate(middle + 4)),
-              ("text-anchor", isNegative ? "end" : "start"),
-            ], .text(label)))
-      } else {
-        texts.append(
-          Node(
-            "text",
-            [
-              ("x", coordinate(middle)), ("y", coordinate(box.tip + (isNegative ? 12.5 : -4))),
-              ("text-anchor", "middle"),
-            ], .text(label)))
-      }
-    }
-    return Node(
-      "g",
-      [
-        ("fill", Palette.ink), ("font-size", "11"), ("stroke", Palette.paper),
-        ("stroke-width", "2.5"),
-        ("paint-order", "stroke"),
-      ], children: texts)
   }
 
   override func draw(on canvas: inout DotCanvas, in panel: Panel, _ look: Look) {

@@ -35,12 +35,6 @@ package struct Panel: Sendable {
     place.isNaN ? place : max(-99_999, min(99_999, place))
   }
 
-  /// The place where marks stand: zero, or the end of the axis that is nearest to it.
-  var baseline: Double {
-    let zero = place(y: 0)
-    return zero.isNaN ? frame.bottom : max(frame.y, min(frame.bottom, zero))
-  }
-
   /// The runs of points without a gap between them, in the drawing's units.
   func runs(x xs: [Double], y ys: [Double]) -> [[(x: Double, y: Double)]] {
     var runs: [[(x: Double, y: Double)]] = []

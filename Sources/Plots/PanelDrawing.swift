@@ -28,6 +28,7 @@ struct PanelDrawing {
     nodes.append(contentsOf: clipped(below))
     if plan.heatmap == nil { nodes.append(Axes.baseline(panel)) }
     nodes.append(contentsOf: clipped(above))
+    nodes.append(contentsOf: clipped(BarValues.draw(plan, panel)))
     nodes.append(contentsOf: RuleLabels.draw(plan, panel, isBeside: layout.rightRoom > 0))
     nodes.append(contentsOf: Axes.labels(panel))
     nodes.append(contentsOf: xTitle())

@@ -119,6 +119,8 @@ public final class RuleMark: Mark, @unchecked Sendable {
     } else if color == .ink {
       attributes.append(("stroke-opacity", ".75"))
     }
+    // Without round ends a dot is a tenth of a pixel long.
+    if style.contains(.dotted) { attributes.append(("stroke-linecap", "round")) }
     return [Node("path", attributes)]
   }
 

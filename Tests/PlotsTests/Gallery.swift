@@ -33,6 +33,9 @@ enum Gallery {
     Entry(name: "bars-lying", figure: lying),
     Entry(name: "bars-negative", figure: negative),
     Entry(name: "bars-long-names", figure: longNames),
+    Entry(name: "bars-and-rules", figure: barsAndRules),
+    Entry(name: "bars-lying-and-rules", figure: lyingAndRules),
+    Entry(name: "line-negative", figure: logLikelihood),
     Entry(name: "histogram", figure: histogram),
     Entry(name: "heatmap-similarity", figure: similarity),
     Entry(name: "heatmap-labelled", figure: joint),
@@ -232,6 +235,27 @@ enum Gallery {
     Figure(
       BarMark(x: ["a", "b", "c", "d", "e"], y: [-0.31, 0.22, 0.05, -0.12, 0.4], decimals: 2),
       y: "correlation")
+  }
+
+  /// Numbers that would stand on the rules.
+  static var barsAndRules: Figure {
+    Figure(
+      BarMark(x: ["a", "b", "c", "d"], y: [0.50, 0.47, -0.22, 0.54], decimals: 2),
+      RuleMark(y: 0.52, label: "best known"), RuleMark(y: 0.57, style: [.dotted]),
+      RuleMark(y: -0.25, label: "worst known"), y: "gain")
+  }
+
+  static var lyingAndRules: Figure {
+    Figure(
+      BarMark(x: [0.5, 0.46, -0.2], y: ["first", "second", "third"], decimals: 2),
+      RuleMark(x: 0.52, label: "best"), RuleMark(x: -0.23), x: "gain")
+  }
+
+  /// Zero is out of sight.
+  static var logLikelihood: Figure {
+    Figure(
+      LineMark(x: 0...400) { -1.2 - 3 * exp(-$0 / 90) }, RuleMark(y: -1, style: [.dotted]),
+      x: "step", y: "log-likelihood, in nats")
   }
 
   static var longNames: Figure {
