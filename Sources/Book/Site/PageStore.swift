@@ -1,18 +1,30 @@
 /// Rendered pages kept by their key, under the book's cache. A damaged entry is a missing one.
+///
+/// The HTML, which may be long, stands at the end of a file as it is: it is neither copied to be
+/// written nor, but for a shift, to be read.
 struct PageStore: Sendable {
   private let folder: String
 
-  private static let format = "sslbook page 1"
+  private static let format = "sslbook page 2"
 
   init(cache: String) { folder = cache + "/pages" }
 
   func page(_ key: ContentKey) -> RenderedPage? {
-    guard let bytes = try? FileSystem.read(path(key)) else { return nil }
-    var reader = ByteReader(bytes)
-    guard (try? reader.string()) == Self.format, let page = try? RenderedPage(from: &reader),
-      reader.isAtEnd
+    guard var bytes = try? FileSystem.read(path(key)),
+      var (page, start) = Self.withoutHTML(bytes)
     else { return nil }
+    bytes.removeFirst(start)
+    page.html = bytes
     return page
+  }
+
+  /// The page but for its HTML, and where that begins.
+  private static func withoutHTML(_ bytes: [UInt8]) -> (page: RenderedPage, start: Int)? {
+    var reader = ByteReader(bytes)
+    guard (try? reader.string()) == format, let page = try? RenderedPage(from: &reader),
+      let count = try? reader.int(), count == reader.remaining
+    else { return nil }
+    return (page, reader.offset)
   }
 
   func contains(_ key: ContentKey) -> Bool { FileSystem.exists(path(key)) }
@@ -21,8 +33,9 @@ struct PageStore: Sendable {
     try FileSystem.makeFolder(folder)
     var writer = ByteWriter()
     writer.write(Self.format)
-    page.write(to: &writer)
-    try FileSystem.write(writer.bytes, to: path(key))
+    page.writeWithoutHTML(to: &writer)
+    writer.write(page.html.count)
+    try FileSystem.write([writer.bytes, page.html], to: path(key))
   }
 
   /// Removes every page that no chapter has now.
@@ -37,9 +50,8 @@ struct PageStore: Sendable {
 }
 
 extension RenderedPage {
-  fileprivate func write(to writer: inout ByteWriter) {
+  fileprivate func writeWithoutHTML(to writer: inout ByteWriter) {
     writer.write(path)
-    writer.write(raw: html)
     writer.write(sections) {
       $0.write($1.anchor)
       $0.write($1.title)
@@ -57,7 +69,7 @@ extension RenderedPage {
 
   fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
     path = try reader.string()
-    html = try reader.raw()
+    html = []
     sections = try reader.list { reader throws(ByteReader.Damaged) in
       SearchSection(
         anchor: try reader.string(), title: try reader.string(), text: try reader.string())

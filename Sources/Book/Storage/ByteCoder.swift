@@ -38,7 +38,8 @@ struct ByteReader {
   struct Damaged: Error {}
 
   private let bytes: [UInt8]
-  private var offset = 0
+  /// How many bytes have been read.
+  private(set) var offset = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 

@@ -65,8 +65,13 @@ public enum FileSystem {
   /// Writes through a temporary file in the same folder and a rename: a reader, or a crash, sees
   /// the old bytes or the new ones, never a part.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
+    try write([bytes], to: path)
+  }
+
+  /// The same for a file in pieces, so that nobody need put a long one together.
+  package static func write(_ pieces: [[UInt8]], to path: String) throws(FileFault) {
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).new"
-    try writeInPlace(bytes, to: temporary)
+    try writeInPlace(pieces, to: temporary)
     guard rename(temporary, path) == 0 else {
       let reason = String(cString: strerror(errno))
       unlink(temporary)
@@ -76,8 +81,13 @@ public enum FileSystem {
 
   /// For files in a folder that nobody sees before it is renamed as a whole.
   package static func writeInPlace(_ bytes: [UInt8], to path: String) throws(FileFault) {
+    try writeInPlace([bytes], to: path)
+  }
+
+  private static func writeInPlace(_ pieces: [[UInt8]], to path: String) throws(FileFault) {
     do {
-      try FileStream(path).append(bytes)
+      let stream = try FileStream(path)
+      for piece in pieces { try stream.append(piece) }
     } catch {
       unlink(path)
       throw error
