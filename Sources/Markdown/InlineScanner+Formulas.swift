@@ -1,0 +1,93 @@
+/// Formulas: `$…$`, `$$…$$`, `\(…\)` and `\[…\]` in running text.
+extension InlineScanner {
+  mutating func backslash(at start: Int) -> Int {
+    guard start + 1 < text.count else { return start + 1 }
+    let next = text[start + 1]
+    if next == UInt8(ascii: "(") || next == UInt8(ascii: "["),
+      let end = backslashFormulaEnd(from: start, opener: next)
+    {
+      add(.math(string((start + 2)..<(end - 2)), isDisplay: next == UInt8(ascii: "[")), start..<end)
+      return end
+    }
+    return next.isPunctuation ? start + 2 : start + 1
+  }
+
+  private mutating func backslashFormulaEnd(from start: Int, opener: UInt8) -> Int? {
+    if start >= unclosedFormulaFrom[opener, default: Int.max] { return nil }
+    let closer = opener == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "]")
+    var i = start + 2
+    while i + 1 < text.count {
+      if text[i] == UInt8(ascii: "`"), let end = codeSpanEnd(from: i) {
+        // Code wins over a formula around it.
+        i = end
+        break
+      }
+      if text[i] == UInt8(ascii: "\\") {
+        if text[i + 1] == closer {
+          return text[(start + 2)..<i].allSatisfy(\.isWhitespace) ? nil : i + 2
+        }
+        i += 2
+      } else {
+        i += 1
+      }
+    }
+    if i + 1 >= text.count { unclosedFormulaFrom[opener] = start }
+    return nil
+  }
+
+  mutating func dollar(at start: Int) -> Int {
+    if start + 1 < text.count, text[start + 1] == UInt8(ascii: "$") {
+      let open = runEnd(of: UInt8(ascii: "$"), from: start)
+      guard open == start + 2, let close = closingDollar(from: open), close + 1 < text.count,
+        text[close + 1] == UInt8(ascii: "$"),
+        !text[open..<close].allSatisfy(\.isWhitespace)
+      else { return open }
+      add(.math(string(open..<close), isDisplay: true), start..<(close + 2))
+      return close + 2
+    }
+    guard start + 1 < text.count, !text[start + 1].isWhitespace,
+      let close = closingDollar(from: start + 1), Self.closes(text, at: close, to: text.count)
+    else { return start + 1 }
+    add(.math(string((start + 1)..<close), isDisplay: false), start..<(close + 1))
+    return close + 1
+  }
+
+  /// The first dollar that is not escaped and not inside code, a tag or a link's destination.
+  private mutating func closingDollar(from start: Int) -> Int? {
+    var i = start
+    while i < text.count {
+      switch text[i] {
+      case UInt8(ascii: "$"): return i
+      case UInt8(ascii: "\\"): i += 2
+      case UInt8(ascii: "`"):
+        if codeSpanEnd(from: i) != nil { return nil }
+        i = runEnd(of: UInt8(ascii: "`"), from: i)
+      case UInt8(ascii: "<"): i = htmlEnd(from: i) ?? i + 1
+      case UInt8(ascii: "]"): i = LinkScanner.inlineTailEnd(text, from: i + 1) ?? i + 1
+      default: i += 1
+      }
+    }
+    return nil
+  }
+
+  /// Pandoc's rule: no space before the closing dollar, no digit after it.
+  private static func closes(_ text: [UInt8], at close: Int, to end: Int) -> Bool {
+    !text[close - 1].isWhitespace && !(close + 1 < end && text[close + 1].isDigit)
+  }
+
+  /// The end of `$…$` inside one line, by the same rule; for table rows.
+  static func dollarEnd(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    guard start + 1 < end, !bytes[start + 1].isWhitespace, bytes[start + 1] != UInt8(ascii: "$")
+    else { return nil }
+    var i = start + 1
+    while i < end {
+      switch bytes[i] {
+      case UInt8(ascii: "$"): return closes(bytes, at: i, to: end) ? i + 1 : nil
+      case UInt8(ascii: "\\"): i += 2
+      case UInt8(ascii: "`"): return nil
+      default: i += 1
+      }
+    }
+    return nil
+  }
+}
