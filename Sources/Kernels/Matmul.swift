@@ -218,6 +218,9 @@ private struct ProductBlock {
     !job.a.isTransposed && job.a.stride % 1024 == 0 && panels.count >= 8
   }
 
+  /// Smaller operands stay in the second cache.
+  private var isPrefetched: Bool { job.rows &* (job.columns &+ job.depth) > 1 << 18 }
+
   /// Rows from..<to of C in the columns of `panels`.
   private func multiply(_ from: Int, _ to: Int, _ panels: Range<Int>) {
     let a = Matrix(job.a.at(from, done), stride: job.a.stride, isTransposed: job.a.isTransposed)
@@ -255,6 +258,9 @@ private struct ProductBlock {
       let width = min(panelWidth, job.columns &- column)
       var row = 0
       while row < rows {
+        let isFollowed = isPrefetched && row &+ 2 &* tileRows <= rows
+        work.next =
+          isFollowed ? NextTile(below: work, isReadingA: panel == panels.lowerBound) : nil
         multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
         work.a += tileRows &* rowStride
         work.c += tileRows &* job.stride

@@ -109,6 +109,16 @@ struct TileWork {
   /// What the product is added to; row stride 0 repeats one row.
   var base: Floats?
   var baseStride: Int
+  #if arch(wasm32)
+    /// A browser has no instruction for it.
+    var next: NextTile? {
+      get { nil }
+      set {}
+    }
+  #else
+    /// What is fetched meanwhile.
+    var next: NextTile?
+  #endif
 }
 
 /// C = base + A B for one tile, adding along the depth in order.
@@ -120,10 +130,17 @@ func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
   let (rowStride, depthStride, bStride) = (w.rowStride, w.depthStride, w.bStride)
   for run in 0..<w.runs {
     var a = w.a + run &* w.runStride
-    for _ in 0..<w.depth {
-      tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
-      a += depthStride
-      b += bStride
+    let part = w.next == nil ? w.depth : w.depthPart
+    var (done, row) = (0, 0)
+    while done < w.depth {
+      if let next = w.next { next.prefetch(row, done, w) }
+      for _ in 0..<min(part, w.depth &- done) {
+        tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
+        a += depthStride
+        b += bStride
+      }
+      done &+= part
+      row &+= 2
     }
   }
   tile.store(w.c, w.cStride)

@@ -31,6 +31,14 @@ func prefetch(_ p: Floats) {
     UnsafeRawPointer(p)._rawValue, read._value, all._value, data._value)
 }
 
+/// Asks for the cache line at `p`, to be written.
+@inline(always)
+func prefetchLineToWrite(_ p: MutableFloats) {
+  let (write, all, data): (Int32, Int32, Int32) = (1, 3, 1)
+  Builtin.int_prefetch_RawPointer(
+    UnsafeRawPointer(p)._rawValue, write._value, all._value, data._value)
+}
+
 @inline(always)
 func store(_ v: V, _ p: MutableFloats) {
   UnsafeMutableRawPointer(p).storeBytes(of: v, as: V.self)
