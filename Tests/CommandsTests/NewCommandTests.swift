@@ -18,6 +18,25 @@ import Testing
     #expect(list.output == "halves\n")
   }
 
+  @Test("starts a book in the folder where the user stands, which stays that folder")
+  func here() throws {
+    let folder = try ScratchFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/mine/.git", withIntermediateDirectories: true)
+    func number() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: folder.path + "/mine")[.systemFileNumber]
+        as? Int
+    }
+    let before = try number()
+    let run = try ToolRun(["new", "."], in: folder.path + "/mine")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("A book here") && !run.output.contains("cd "))
+    #expect(try number() == before)
+    #expect(try folder.read("mine/chapters/book.json").contains(#""title": "Mine""#))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/mine")
+    #expect(names.sorted() == [".git", ".gitignore", "chapters"])
+  }
+
   @Test("never overwrites")
   func overwriting() throws {
     let folder = try ScratchFolder()

@@ -10,11 +10,17 @@ struct BookScaffold {
     case file(FileFault)
   }
 
-  /// Puts the book in place in one step: the folder does not exist before, or is empty.
+  /// Puts the book in place in one step. The folder does not exist before, or is empty but for a
+  /// repository's `.git`; then it stays the same folder, since a shell may stand in it.
   func write(to folder: String) throws(Failure) {
-    guard !FileSystem.exists(folder) || isEmptyFolder(folder) else { throw .exists }
+    let isThere = FileSystem.exists(folder)
+    guard !isThere || isEmptyFolder(folder) else { throw .exists }
     let parent = (folder as NSString).deletingLastPathComponent
-    let staging = "\(parent)/.\((folder as NSString).lastPathComponent).\(getpid()).new"
+    let staging =
+      isThere
+      ? "\(folder)/.new.\(getpid())"
+      : "\(parent)/.\((folder as NSString).lastPathComponent).\(getpid()).new"
+    defer { FileSystem.remove(staging) }
     do throws(FileFault) {
       FileSystem.remove(staging)
       try FileSystem.makeFolder(staging + "/chapters")
@@ -22,18 +28,20 @@ struct BookScaffold {
         try FileSystem.write(Array(text.utf8), to: "\(staging)/\(path)")
       }
     } catch {
-      FileSystem.remove(staging)
       throw .file(error)
     }
-    guard rename(staging, folder) == 0 else {
-      let reason = String(cString: strerror(errno))
-      FileSystem.remove(staging)
-      throw .file(.unwritable(path: folder, reason: reason))
+    // `chapters` comes last: with it the folder is a book.
+    let moves =
+      isThere
+      ? FileSystem.names(in: staging).map { ("\(staging)/\($0)", "\(folder)/\($0)") }
+      : [(staging, folder)]
+    for (source, destination) in moves where rename(source, destination) != 0 {
+      throw .file(.unwritable(path: destination, reason: String(cString: strerror(errno))))
     }
   }
 
   private func isEmptyFolder(_ path: String) -> Bool {
-    FileSystem.isFolder(path) && FileSystem.names(in: path).isEmpty
+    FileSystem.isFolder(path) && FileSystem.names(in: path).allSatisfy { $0 == ".git" }
   }
 
   private var files: [(String, String)] {

@@ -70,11 +70,14 @@ struct NewCommand: Command {
     }
     let style = terminal.output.style
     let shown = VisibleText.of(name)
+    let isHere = folder == BookFolder(path: ".").path
+    let place = isHere ? "here" : "in \(style(.strong, shown))"
+    let entering = isHere ? "" : "  cd \(shown)\n"
     terminal.output.write(
       """
-      \(style(.success, "✓")) A book in \(style(.strong, shown)), which builds as it is:
+      \(style(.success, "✓")) A book \(place), which builds as it is:
 
-        cd \(shown)
+      \(entering)\
         sslbook serve     write, and see it in the browser
         sslbook build     the website, in site/
 
