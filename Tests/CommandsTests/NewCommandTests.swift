@@ -79,6 +79,18 @@ import Testing
     #expect(folder.exists("chapters/part/deep.md"))
   }
 
+  @Test("a chapter that the summary lists already is not listed again")
+  func listed() throws {
+    let folder = try ScratchFolder()
+    try folder.writeBook(["a": "# A\n"])
+    let summary = "- [a](a.md)\n- [Soon](soon.md)\n"
+    try folder.write("chapters/SUMMARY.md", summary)
+    let run = try ToolRun(["new", "soon"], in: folder.path)
+    #expect(run.output.contains("chapters/soon.md, listed in chapters/SUMMARY.md:2"))
+    #expect(try folder.read("chapters/SUMMARY.md") == summary)
+    #expect(folder.exists("chapters/soon.md"))
+  }
+
   @Test(
     "refuses names that cannot be pages or lead elsewhere",
     arguments: [

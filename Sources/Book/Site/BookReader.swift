@@ -99,11 +99,10 @@ struct BookReader {
 
   /// Markdown files among the chapters that no page is made of.
   private func unlisted(_ summary: Summary) -> [Diagnostic] {
-    let listed = Set(summary.entries.map(\.path))
-    return FileSystem.names(in: book.absolute("chapters"))
+    FileSystem.names(in: book.absolute("chapters"))
       .filter { $0.hasSuffix(".md") && !$0.hasPrefix(".") && $0 != "SUMMARY.md" }
       .map { "chapters/" + $0 }
-      .filter { !listed.contains($0) }
+      .filter { summary.lines[$0] == nil }
       .map { BookFault.chapterNotListed(path: $0).diagnostic(.warning, file: $0) }
   }
 }

@@ -46,4 +46,6 @@ public struct Summary: Sendable, Equatable {
 
   public var title: String?
   public var entries: [Entry]
+  /// Every Markdown file that it names, also those that cannot be chapters, and the line.
+  public var lines: [String: Int] = [:]
 }

@@ -77,6 +77,7 @@ struct SummaryParser {
         report(.chapterNotMarkdown(path: destination), at: inline.position)
         continue
       }
+      summary.lines[path] = summary.lines[path] ?? inline.position.line
       do {
         _ = try book.locate(path)
       } catch .missing {

@@ -93,14 +93,20 @@ struct NewCommand: Command {
     guard !FileSystem.exists(file) else { throw .usage(.fileExists(chapter.path)) }
     do throws(FileFault) {
       let summary = try book.read(BookFolder.summary)
-      let entry = SummaryEntry(title: title, destination: chapter.destination)
-      let (changed, line) = entry.added(to: summary)
       try FileSystem.makeFolder((file as NSString).deletingLastPathComponent)
       try FileSystem.write(Array(BookScaffold.chapter(title: title).utf8), to: file)
-      try FileSystem.write(changed, to: book.locate(BookFolder.summary))
+      let place: Int
+      if let line = book.summary(summary).lines[chapter.path] {
+        place = line
+      } else {
+        let entry = SummaryEntry(title: title, destination: chapter.destination)
+        let (changed, line) = entry.added(to: summary)
+        try FileSystem.write(changed, to: book.locate(BookFolder.summary))
+        place = line
+      }
       terminal.output.writeLine(
         "\(terminal.output.style(.success, "✓")) \(chapter.path), listed in "
-          + "\(BookFolder.summary):\(line)")
+          + "\(BookFolder.summary):\(place)")
     } catch {
       throw .file(error)
     }

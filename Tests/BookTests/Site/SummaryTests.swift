@@ -35,6 +35,7 @@ import Testing
     try folder.write("# a\n", to: "chapters/a.md")
     try folder.write("# a\n", to: "chapters/sub/a.md")
     try folder.write("# lost\n", to: "chapters/lost.md")
+    try folder.write("# index\n", to: "chapters/index.md")
     try folder.write(
       """
       - [A](a.md)
@@ -43,6 +44,7 @@ import Testing
       - [Out](../../etc/passwd.md)
       - [Text](a.txt)
       - [Other](sub/a.md)
+      - [Index](index.md)
       """, to: "chapters/SUMMARY.md")
     let report = check()
     let found = report.diagnostics.map { "\($0.file):\($0.line): \($0.message)" }
@@ -53,6 +55,7 @@ import Testing
         "chapters/SUMMARY.md:4: '../../etc/passwd.md' lies outside the book's folder",
         "chapters/SUMMARY.md:5: 'a.txt' is no Markdown file",
         "chapters/SUMMARY.md:6: this chapter's page, a.html, is already the page of 'chapters/a.md'",
+        "chapters/SUMMARY.md:7: the page index.html belongs to the site itself",
         "chapters/lost.md:0: 'chapters/lost.md' is not listed in SUMMARY.md, so no page is made",
       ])
   }
