@@ -11,28 +11,33 @@ import Transcript
 /// The bytes of a file of the book, by its path from the book's folder: `readData("data/corpus.txt")`.
 ///
 /// A file outside the book is refused. When the file changes, the chapter runs again.
-public func readData(_ path: String) -> [UInt8] {
+public func readData(
+  _ path: String, file: StaticString = #file, line: UInt = #line
+) -> [UInt8] {
+  func refuse(_ reason: String) -> Never {
+    fatalError("readData: " + reason, file: file, line: line)
+  }
   let book = getenv(ProgramContract.bookFolder).map { String(cString: $0) } ?? "."
-  guard let root = resolved(book) else { fatalError("readData: there is no folder '\(book)'") }
-  guard let file = resolved("\(root)/\(path)") else {
-    fatalError("readData: the book has no file '\(path)'")
+  guard let root = resolved(book) else { refuse("there is no folder '\(book)'") }
+  guard let found = resolved("\(root)/\(path)") else {
+    refuse("the book has no file '\(path)'")
   }
-  guard !path.hasPrefix("/"), file.hasPrefix(root == "/" ? root : root + "/") else {
-    fatalError("readData: '\(path)' lies outside the book's folder")
+  guard !path.hasPrefix("/"), found.hasPrefix(root == "/" ? root : root + "/") else {
+    refuse("'\(path)' lies outside the book's folder")
   }
-  let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+  let descriptor = open(found, O_RDONLY | O_CLOEXEC)
   var information = stat()
   guard descriptor >= 0, fstat(descriptor, &information) == 0,
     information.st_mode & S_IFMT == S_IFREG
-  else { fatalError("readData: cannot read '\(path)'") }
+  else { refuse("cannot read '\(path)'") }
   defer { close(descriptor) }
-  Channel.shared.emit(.read(path: String(file.dropFirst(root == "/" ? 1 : root.count + 1))))
+  Channel.shared.emit(.read(path: String(found.dropFirst(root == "/" ? 1 : root.count + 1))))
   let size = Int(information.st_size)
   return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
     while count < size {
       let got = read(descriptor, buffer.baseAddress! + count, size - count)
       if got < 0 && errno == EINTR { continue }
-      if got < 0 { fatalError("readData: cannot read '\(path)'") }
+      if got < 0 { refuse("cannot read '\(path)'") }
       if got == 0 { break }
       count += got
     }

@@ -10,9 +10,13 @@ public struct Table {
 
   /// Numbers are written by `format` with three digits; pass `format(x, digits: 5)` for more.
   /// Columns that hold only numbers are set flush right.
-  public init(columns: [String], rows: [[any ProseValue]]) {
+  public init(
+    columns: [String], rows: [[any ProseValue]], file: StaticString = #file, line: UInt = #line
+  ) {
     for (index, row) in rows.enumerated() where row.count != columns.count {
-      fatalError("Table: row \(index) has \(row.count) cells under \(columns.count) columns")
+      fatalError(
+        "Table: row \(index) has \(row.count) cells under \(columns.count) columns", file: file,
+        line: line)
     }
     event = Event.Table(
       columns: columns, rows: rows.map { $0.map(\.prose) },

@@ -195,10 +195,11 @@ import Transcript
     let fixture = try ExecutionFixture.shared()
     for path in ["../../etc/passwd", "/etc/passwd", "data/../../x"] {
       let chapter = ChapterSketch.chapter(
-        "```swift\n_ = readData(\"\(path)\")\n```\n", path: "chapters/outside.md")
+        "```swift\nlet before = 1\n_ = readData(\"\(path)\")\n```\n", path: "chapters/outside.md")
       let record = fixture.executor().record(of: chapter)
       let message = try #require(record.diagnostics.first?.message)
       #expect(message.contains("outside") || message.contains("no file"), "\(message)")
+      #expect(record.diagnostics.first?.line == 3, "the line of the call")
       #expect(record.diagnostics.count == 1)
     }
   }
