@@ -52,8 +52,8 @@ struct Reduction {
   /// The result's shape, and the same with chosen axes as 1.
   let shape: Shape
   let keptShape: Shape
-  /// The order into which axes were moved; nil if they lie as they were.
-  let order: [Int]?
+  /// Whether axes were moved.
+  let isMoved: Bool
 
   init(_ tensor: Tensor, _ axes: Axes, keepDims: Bool, _ operation: StaticString) {
     let own = tensor.shape
@@ -78,21 +78,13 @@ struct Reduction {
       length = own.axes(first, last + 1).elementCount
       inner = own.axes(last + 1, own.rank).elementCount
       source = tensor.stopGradient()
-      order = nil
+      isMoved = false
     } else {
       outer = dropped.elementCount
       length = Shape(moved.map { own[$0] }).elementCount
       inner = 1
-      order = kept + moved
+      isMoved = true
       source = tensor.stopGradient().permuted(kept + moved)
     }
-  }
-
-  /// Puts a result of `source`'s layout back into the tensor's own order of axes.
-  func restored(_ result: Tensor) -> Tensor {
-    guard let order else { return result }
-    var inverse = order
-    for (new, old) in order.enumerated() { inverse[old] = new }
-    return result.permuted(inverse)
   }
 }

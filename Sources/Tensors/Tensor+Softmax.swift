@@ -43,7 +43,7 @@ extension Tensor {
     _ operation: StaticString, _ axes: Axes, _ body: (Tensor, Int, Int) -> Tensor
   ) -> Tensor {
     let plan = Reduction(self, axes, keepDims: false, operation)
-    if plan.inner == 1 && plan.order == nil { return body(self, plan.outer, plan.length) }
+    if plan.inner == 1 && !plan.isMoved { return body(self, plan.outer, plan.length) }
     let chosen = axes.chosen(in: shape, operation)
     let order = (0..<rank).filter { !chosen[$0] } + (0..<rank).filter { chosen[$0] }
     var inverse = order
@@ -59,7 +59,7 @@ extension Tensor {
   ///   - keepDims: keep them with length 1.
   public func logSumExp(axes: Axes = .all, keepDims: Bool = false) -> Tensor {
     let plan = Reduction(self, axes, keepDims: keepDims, "logSumExp")
-    if plan.inner != 1 || plan.order != nil {
+    if plan.inner != 1 || plan.isMoved {
       let chosen = axes.chosen(in: shape, "logSumExp")
       let kept = (0..<rank).filter { !chosen[$0] }
       let moved = (0..<rank).filter { chosen[$0] }

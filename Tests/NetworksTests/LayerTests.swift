@@ -72,6 +72,32 @@ import Workloads
     #expect(norm.safetensors.entries.count == 4)
   }
 
+  @Test("a trained batch norm adds epsilon to the variance it remembers")
+  func batchNormEpsilon() {
+    var norm = BatchNorm(1, epsilon: 3, isRelu: true)
+    norm.runningMean = Tensor([1])
+    norm.runningVariance = Tensor([1])
+    norm.weight = Tensor([4])
+    norm.bias = Tensor([0.5])
+    // 4·(x − 1)/√(1 + 3) + 0.5
+    #expect(norm(Tensor([[2], [0]])) == Tensor([[2.5], [0]]))
+  }
+
+  @Test("norms hand on their epsilon")
+  func epsilon() {
+    let x = Tensor([[3, -3]])
+    // Mean 0, variance 9: 3/√(9 + 7) = 0.75.
+    #expect(LayerNorm(2, epsilon: 7)(x) == Tensor([[0.75, -0.75]]))
+    #expect(GroupNorm(groups: 1, channels: 2, epsilon: 7)(x) == Tensor([[0.75, -0.75]]))
+  }
+
+  @Test("a shorter sequence takes the first positions")
+  func positions() {
+    var random = RandomSource(seed: 1)
+    let positions = LearnedPositions(contextLength: 5, embedDim: 2, using: &random)
+    #expect(positions(.zeros([1, 3, 2])) == positions.weight[0..<3].expanded(axis: 0))
+  }
+
   @Test("dropout keeps the mean")
   func dropout() {
     var random = RandomSource(seed: 1)

@@ -47,6 +47,25 @@ import Testing
     expectClose(b.elements, [0.9], within: 1e-6)
   }
 
+  @Test("LARS decays a matrix, and goes on with the steps it made")
+  func larsDecay() {
+    let (start, gradients) = ([3.0, 4.0], [[6.0, -8.0], [1.0, 2.0], [-3.0, 0.5]])
+    var w = Tensor([start.map { Float($0) }]).parameter()
+    var optimizer = LARS(learningRate: 0.5, momentum: 0.9, weightDecay: 0.2, trust: 0.3)
+    var (p, velocity) = (start, [0.0, 0.0])
+    for gradient in gradients {
+      optimizer.update(&w, [Tensor([gradient.map { Float($0) }])])
+      let length = (p[0] * p[0] + p[1] * p[1]).squareRoot()
+      let slope = (gradient[0] * gradient[0] + gradient[1] * gradient[1]).squareRoot()
+      let rate = 0.5 * 0.3 * length / (slope + 0.2 * length)
+      for i in 0..<2 {
+        velocity[i] = 0.9 * velocity[i] + rate * (gradient[i] + 0.2 * p[i])
+        p[i] -= velocity[i]
+      }
+    }
+    expectClose(w.elements, p, within: 1e-6)
+  }
+
   @Test("constants stay, and vectors may be spared from decay")
   func spared() {
     var layer = Linear(weight: Tensor([[1]]), bias: Tensor([1]).parameter())

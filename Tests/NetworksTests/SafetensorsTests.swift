@@ -41,6 +41,14 @@ import Testing
     #expect(back["a.weight"] == Tensor([[1, 2]]))
   }
 
+  @Test("bfloat16 is the upper half of a number")
+  func bfloat16() throws {
+    let header = "{\"a\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[0,6]}}"
+    let bytes = Self.file(header) + [0x80, 0x3F, 0x20, 0xC0, 0x80, 0x7F]
+    let file = try Safetensors(bytes)
+    #expect(file["a"] == Tensor([1, -2.5, .infinity]))
+  }
+
   @Test("a module is saved and loaded under the names of its parts")
   func module() throws {
     var random = RandomSource(seed: 1)

@@ -109,6 +109,7 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("logSumExp columns", [[3, 5]]) { $0[0].logSumExp(axes: 0, keepDims: true) },
     .init("softmax", [[3, 5]]) { $0[0].softmax() },
     .init("softmax middle", [[2, 3, 4]]) { $0[0].softmax(axes: 1) },
+    .init("softmax first", [[2, 3, 4]]) { $0[0].softmax(axes: 0) },
     .init("softmax apart", [[2, 3, 4]]) { $0[0].softmax(axes: [0, 2]) },
     .init("logSoftmax", [[3, 5]]) { $0[0].logSoftmax() },
     .init("logSoftmax columns", [[3, 5]]) { $0[0].logSoftmax(axes: 0) },
@@ -146,6 +147,7 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("gatherRows", [[2, 3, 2]]) { $0[0].gatherRows([[2, 0], [1, 1]]) },
     .init("scatterAdd", [[3, 2], [4, 2]]) { $0[0].scatterAdd($0[1], at: [0, 2, 2, 1]) },
     .init("picked", [[3, 4]]) { $0[0].picked([3, 0, 1]) },
+    .init("lowerTriangle of a batch", [[2, 3, 4]]) { $0[0].lowerTriangle(diagonal: 1) },
     .init("lowerTriangle", [[3, 4]]) { $0[0].lowerTriangle(diagonal: -1) },
     .init("diagonal", [[3, 4]]) { $0[0].diagonal() },
   ]
@@ -160,6 +162,12 @@ struct GradientRow: Sendable, CustomTestStringConvertible {
     .init("matmul batch × matrix", [[2, 3, 4], [4, 5]]) { $0[0].matmul($0[1]) },
     .init("matmul batch × matrixᵀ", [[2, 3, 4], [5, 4]]) {
       $0[0].matmul($0[1], transposeOther: true)
+    },
+    .init("matmul batchᵀ × matrix", [[2, 4, 3], [4, 5]]) {
+      $0[0].matmul($0[1], transposeSelf: true)
+    },
+    .init("matmul batchᵀ × matrixᵀ", [[2, 4, 3], [5, 4]]) {
+      $0[0].matmul($0[1], transposeSelf: true, transposeOther: true)
     },
     .init("matmul matrix × batch", [[3, 4], [2, 4, 5]]) { $0[0].matmul($0[1]) },
     .init("matmul batch", [[2, 3, 4], [2, 4, 2]]) { $0[0].matmul($0[1]) },

@@ -63,6 +63,20 @@ import Testing
     expectClose(x.mean().scalar, 1, within: 0.02)
   }
 
+  @Test("whole numbers fill their range, wherever it lies")
+  func integers() {
+    var random = RandomSource(seed: 5)
+    var counts = [Int](repeating: 0, count: 7)
+    for _ in 0..<7000 { counts[random.integer(in: -3..<4) + 3] += 1 }
+    #expect(counts.allSatisfy { (900...1100).contains($0) }, "\(counts)")
+    // Wider than 32 bits.
+    let wide = (0..<400).map { _ in random.integer(in: -(1 << 40)..<(1 << 40)) }
+    #expect(wide.allSatisfy { (-(1 << 40)..<(1 << 40)).contains($0) })
+    #expect((150...250).contains(wide.count { $0 < 0 }))
+    #expect(Set(wide.map { $0 & 0xFFFF }).count > 350)
+    #expect(wide.contains { $0 > 1 << 39 } && wide.contains { $0 < -(1 << 39) })
+  }
+
   @Test("a permutation has everything once, each order about as often")
   func permutation() {
     var random = RandomSource(seed: 5)
@@ -87,12 +101,19 @@ import Testing
     #expect(rows == [0, 1])
   }
 
-  @Test("a split shares nothing with its source")
+  @Test("a split shares nothing with its source, with another split, or with a seed's stream")
   func split() {
     var random = RandomSource(seed: 5)
-    var other = random.split()
-    let (a, b) = ((0..<100).map { _ in random.nextBits() }, (0..<100).map { _ in other.nextBits() })
-    #expect(Set(a).isDisjoint(with: b))
+    var copy = random
+    var child = random.split()
+    var sibling = random.split()
+    // The key of the split is drawn from its source; its counters are apart from every seed's.
+    var seeded = RandomSource(seed: copy.next())
+    let streams = [
+      (0..<100).map { _ in random.nextBits() }, (0..<100).map { _ in child.nextBits() },
+      (0..<100).map { _ in sibling.nextBits() }, (0..<100).map { _ in seeded.nextBits() },
+    ]
+    #expect(Set(streams.joined()).count == 400)
   }
 }
 

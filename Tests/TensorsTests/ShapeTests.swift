@@ -59,6 +59,16 @@ import Testing
     #expect(x.description == "2.")
   }
 
+  @Test("evenly spaced numbers begin and end where they should")
+  func linearSpace() {
+    #expect(Tensor.linearSpace(from: -1, to: 3, count: 5) == Tensor([-1, 0, 1, 2, 3]))
+    #expect(Tensor.linearSpace(from: 0.1, to: 0.7, count: 7).elements.last == 0.7)
+    #expect(Tensor.linearSpace(from: 5, to: 9, count: 1) == Tensor([5]))
+    #expect(Tensor.linearSpace(from: 5, to: 9, count: 0).shape == [0])
+    #expect(Tensor.range(-2..<2) == Tensor([-2, -1, 0, 1]))
+    #expect(Tensor.oneHot([2, 0], classes: 3) == Tensor([[0, 0, 1], [1, 0, 0]]))
+  }
+
   @Test("views share elements, changes do not")
   func valueSemantics() {
     var a = Tensor([[1, 2], [3, 4]])
