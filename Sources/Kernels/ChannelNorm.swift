@@ -99,7 +99,7 @@ public enum ChannelNorm {
     let size = positions &* channels
     let width = channels / max(1, groups)
     let perGroup = 1 / Float(max(1, positions &* width))
-    overImages(images, size) { image in
+    overRows(images, size) { image in
       Scratch.floats(max(1, 3 &* channels)) { scratch in
         let (centre, scale, shift) = (scratch, scratch + channels, scratch + 2 &* channels)
         let (x, y) = (x + image &* size, y + image &* size)
@@ -139,7 +139,7 @@ public enum ChannelNorm {
     let width = channels / max(1, groups)
     let perGroup = 1 / Float(max(1, positions &* width))
     Scratch.floats(max(1, images &* 2 &* channels)) { partial in
-      overImages(images, size) { image in
+      overRows(images, size) { image in
         Scratch.floats(max(1, 4 &* channels)) { scratch in
           let (centre, factors) = (scratch, scratch + channels)
           let (g, x, y) = (g + image &* size, x + image &* size, y + image &* size)
@@ -179,12 +179,6 @@ public enum ChannelNorm {
   }
 }
 
-/// Chunks of images worth some 16 384 elements.
-@inline(always)
-private func overImages(_ images: Int, _ size: Int, _ body: (Int) -> Void) {
-  overRows(images, size, body)
-}
-
 /// `count` sums per channel over all rows, by chunks of rows added in pairs.
 @inline(always)
 private func sumsOverRows(
@@ -218,26 +212,16 @@ private func overChannels(_ channels: Int, _ body: (Int, Int) -> Void) {
   if c < channels { body(c, channels &- c) }
 }
 
-@inline(always)
-private func loadSome(_ p: Floats, _ count: Int) -> V {
-  count == lanes ? load(p) : load(p, first: count)
-}
-
-@inline(always)
-private func storeSome(_ v: V, _ p: MutableFloats, _ count: Int) {
-  if count == lanes { store(v, p) } else { store(v, p, first: count) }
-}
-
 private func affineRows(
   _ x: Floats, _ scale: Floats, _ shift: Floats, _ isRelu: Bool, _ y: MutableFloats,
   _ rows: Int, _ channels: Int
 ) {
   overChannels(channels) { c, n in
-    let (scale, shift) = (loadSome(scale + c, n), loadSome(shift + c, n))
+    let (scale, shift) = (loadPart(scale + c, n), loadPart(shift + c, n))
     var (x, y) = (x + c, y + c)
     for _ in 0..<rows {
-      let v = fma(loadSome(x, n), scale, shift)
-      storeSome(isRelu ? relu(v) : v, y, n)
+      let v = fma(loadPart(x, n), scale, shift)
+      storePart(isRelu ? relu(v) : v, y, n)
       x += channels
       y += channels
     }
@@ -249,14 +233,14 @@ private func addSquares(
   _ x: Floats, _ rows: Int, _ channels: Int, around centre: Floats, to sums: MutableFloats
 ) {
   overChannels(channels) { c, n in
-    let centre = loadSome(centre + c, n)
+    let centre = loadPart(centre + c, n)
     var (x, sum) = (x + c, V.zero)
     for _ in 0..<rows {
-      let v = loadSome(x, n) - centre
+      let v = loadPart(x, n) - centre
       sum = fma(v, v, sum)
       x += channels
     }
-    storeSome(loadSome(sums + c, n) + sum, sums + c, n)
+    storePart(loadPart(sums + c, n) + sum, sums + c, n)
   }
 }
 
@@ -266,17 +250,17 @@ private func addGradientSums(
   around centre: Floats, to sums: MutableFloats, _ dots: MutableFloats
 ) {
   overChannels(channels) { c, n in
-    let centre = loadSome(centre + c, n)
+    let centre = loadPart(centre + c, n)
     var (sum, dot) = (V.zero, V.zero)
     var offset = c
     for _ in 0..<rows {
       let g = maskedGradient(g + offset, y + offset, isRelu, n)
       sum += g
-      dot = fma(g, loadSome(x + offset, n) - centre, dot)
+      dot = fma(g, loadPart(x + offset, n) - centre, dot)
       offset &+= channels
     }
-    storeSome(loadSome(sums + c, n) + sum, sums + c, n)
-    storeSome(loadSome(dots + c, n) + dot, dots + c, n)
+    storePart(loadPart(sums + c, n) + sum, sums + c, n)
+    storePart(loadPart(dots + c, n) + dot, dots + c, n)
   }
 }
 
@@ -286,14 +270,14 @@ private func combineRows(
   _ dx: MutableFloats, _ rows: Int, _ channels: Int
 ) {
   overChannels(channels) { c, n in
-    let centre = loadSome(centre + c, n)
-    let a = loadSome(factors + c, n)
-    let b = loadSome(factors + (channels &+ c), n)
-    let d = loadSome(factors + (2 &* channels &+ c), n)
+    let centre = loadPart(centre + c, n)
+    let a = loadPart(factors + c, n)
+    let b = loadPart(factors + (channels &+ c), n)
+    let d = loadPart(factors + (2 &* channels &+ c), n)
     var offset = c
     for _ in 0..<rows {
       let g = maskedGradient(g + offset, y + offset, isRelu, n)
-      storeSome(fma(g, a, fma(loadSome(x + offset, n) - centre, b, d)), dx + offset, n)
+      storePart(fma(g, a, fma(loadPart(x + offset, n) - centre, b, d)), dx + offset, n)
       offset &+= channels
     }
   }
@@ -301,6 +285,6 @@ private func combineRows(
 
 @inline(always)
 private func maskedGradient(_ g: Floats, _ y: Floats, _ isRelu: Bool, _ n: Int) -> V {
-  let g = loadSome(g, n)
-  return isRelu ? g.replacing(with: 0, where: loadSome(y, n) .<= 0) : g
+  let g = loadPart(g, n)
+  return isRelu ? g.replacing(with: 0, where: loadPart(y, n) .<= 0) : g
 }
