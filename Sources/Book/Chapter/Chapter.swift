@@ -82,6 +82,11 @@ public struct Cell: Sendable, Equatable {
     self.timeout = timeout
     self.expectsError = expectsError
   }
+
+  /// From its first line to the last of its source.
+  var lines: ClosedRange<Int> {
+    position.line...sourcePosition.line + source.utf8.count { $0 == UInt8(ascii: "\n") }
+  }
 }
 
 /// `` `{swift} format(loss)` ``

@@ -65,6 +65,35 @@ public struct ChapterExecutor: Sendable {
     }
   }
 
+  /// What the compiler says of a chapter that is not to run yet.
+  ///
+  /// - Parameter observe: called when it compiles; what compiled before without an error is known.
+  public func compilerFaults(
+    of chapter: Chapter, observe: (ExecutionEvent) -> Void = { _ in }
+  ) -> [Diagnostic] {
+    let key = keys(of: chapter).compile
+    guard !chapter.items.isEmpty, store.compilation(key) == nil else { return [] }
+    do throws(FileFault) {
+      let work = try store.makeWorkFolder()
+      defer { FileSystem.remove(work) }
+      observe(.compiling)
+      let compilation = compile(chapter, in: work)
+      guard !compilation.hasErrors else {
+        return record(of: chapter, compilation, RunLog()).diagnostics
+      }
+      try store.save(compilation, program: "\(work)/program", key: key)
+      return []
+    } catch {
+      return [error.diagnostic(file: chapter.path)]
+    }
+  }
+
+  private func compile(_ chapter: Chapter, in work: String) -> Compilation {
+    Compiler(
+      toolchain: toolchain, isOptimized: isOptimized, limits: limits, cancellation: cancellation
+    ).compile(chapter, to: "\(work)/program", in: work)
+  }
+
   /// What is not as it was when the chapter last ran to its end; empty when its record holds.
   public func reasons(for chapter: Chapter) -> [ExecutionReason] {
     guard !chapter.items.isEmpty else { return [] }
@@ -98,9 +127,7 @@ public struct ChapterExecutor: Sendable {
       compilation = known
     } else {
       observe(.compiling)
-      let compiler = Compiler(
-        toolchain: toolchain, isOptimized: isOptimized, limits: limits, cancellation: cancellation)
-      compilation = compiler.compile(chapter, to: "\(work)/program", in: work)
+      compilation = compile(chapter, in: work)
       guard !compilation.hasErrors else {
         observe(.finished)
         return record(of: chapter, compilation, RunLog())

@@ -36,6 +36,7 @@ struct ChapterMaker: Sendable {
       report: ChapterReport(chapter),
       diagnostics: chapter.diagnostics)
     guard !chapter.diagnostics.contains(where: { $0.severity == .error }) else {
+      askCompiler(&work, into: &made)
       made.diagnostics += pageFaults(&work, index)
       return made
     }
@@ -89,6 +90,26 @@ struct ChapterMaker: Sendable {
     made.state.runWarnings = record.diagnostics
     made.state.execution = BuildState.Execution(
       environment: environment, files: files, record: record.contentKey, report: made.report)
+  }
+
+  /// What the compiler says of a chapter in which something else is wrong: a claim that cannot be
+  /// read, say. A cell that is not understood might be meant not to compile, and derivations may be
+  /// in pieces.
+  private func askCompiler(_ work: inout ChapterWork, into made: inout Made) {
+    let errors = Set(work.source.diagnostics.filter { $0.severity == .error }.map(\.line))
+    var chapter = work.chapter()
+    for case .cell(let cell) in chapter.items where !errors.isDisjoint(with: cell.lines) {
+      return
+    }
+    chapter.items.removeAll { if case .derivation = $0 { true } else { false } }
+    guard let executor else { return }
+    let path = chapter.path
+    var start: ContinuousClock.Instant?
+    made.diagnostics += executor.compilerFaults(of: chapter) { event in
+      start = .now
+      if let event = BuildEvent(event, chapter: path) { observe(event) }
+    }
+    if let start { made.report.compileSeconds = (ContinuousClock.now - start) / .seconds(1) }
   }
 
   // MARK: Rendering

@@ -189,6 +189,7 @@ import Testing
     let formula = "$\\nope$ and @fig-nowhere.\n\n"
     try write([
       (name: "parse", text: "# One\n\n\(formula)```swift\n//| lable: fig-x\n```\n"),
+      (name: "claim", text: "# Claim\n\n\(formula)`{claim} 2`\n\n```swift\nnowhere()\n```\n"),
       (name: "compile", text: "# Two\n\n\(formula)```swift\nlet a: Int = nowhere\n```\n"),
       (name: "run", text: "# Three\n\n\(formula)`{claim} 2 = 3`\n"),
       (name: "prose", text: "# Four\n\n\(formula)"),
@@ -201,10 +202,12 @@ import Testing
     }
     let formulaFaults = ["3: this formula cannot ", "3: nothing in the book "]
     let own = [
-      ["parse 6: a cell has no option"], ["compile 6: cannot find 'nowhere"],
+      ["parse 6: a cell has no option"],
+      ["claim 5: this claim has no re", "claim 8: cannot find 'nowhere"],
+      ["compile 6: cannot find 'nowhere"],
       ["run 5: '2' is 2, not 3"], [],
     ]
-    let expected = zip(["parse", "compile", "run", "prose"], own).flatMap { name, own in
+    let expected = zip(["parse", "claim", "compile", "run", "prose"], own).flatMap { name, own in
       formulaFaults.map { "\(name) \($0)" } + own
     }
     #expect(faults == expected)

@@ -73,10 +73,7 @@ struct ArticleRenderer: DocumentRendering {
   /// The cell whose source has this line.
   private static func cell(atLine line: Int, in chapter: Chapter) -> Int? {
     chapter.items.firstIndex {
-      guard case .cell(let cell) = $0 else { return false }
-      let first = cell.sourcePosition.line
-      let lines = cell.source.utf8.reduce(into: 0) { $0 += $1 == UInt8(ascii: "\n") ? 1 : 0 }
-      return (first...first + lines).contains(line)
+      if case .cell(let cell) = $0 { cell.lines.contains(line) } else { false }
     }
   }
 
