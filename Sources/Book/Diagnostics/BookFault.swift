@@ -21,6 +21,7 @@ public enum BookFault: Fault, Equatable {
   case labelTwice(String, otherFile: String, otherLine: Int)
   case unknownReference(String, nearest: String?)
   case labelWithoutKind(String)
+  case labelOfOtherKind(String, labelled: Outline.Kind, prefix: Outline.Kind)
   case unknownCitation(String, nearest: String?)
   case linkMissing(String)
   case linkOutside(String)
@@ -55,6 +56,8 @@ public enum BookFault: Fault, Equatable {
       "the label '\(label)' is taken already, at \(file):\(line)"
     case .unknownReference(let label, _): "nothing in the book is labelled '\(label)'"
     case .labelWithoutKind(let label): "the label '\(label)' does not say what it labels"
+    case .labelOfOtherKind(let label, let labelled, let prefix):
+      "the label '\(label)' says \(prefix.rawValue), and this is of kind \(labelled.rawValue)"
     case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
     case .linkMissing(let target): "the link leads to '\(target)', which is not there"
     case .linkOutside(let target): "the link leads to '\(target)', outside the book's folder"
@@ -91,6 +94,7 @@ public enum BookFault: Fault, Equatable {
     case .labelTwice: "labels are book-wide; choose another name"
     case .labelWithoutKind:
       "begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
+    case .labelOfOtherKind(_, let labelled, _): "begin it with \(labelled.prefix)"
     case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
     case .linkOutside: "copy the file into the book, or link to its address on the web"
     case .imageOutside:

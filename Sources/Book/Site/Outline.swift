@@ -58,20 +58,24 @@ public struct Outline: Sendable, Equatable {
 
     /// `fig` of `@fig-bound`. Every theorem-like block may also be labelled `thm-`.
     public static func named(byPrefixOf identifier: String) -> Kind? {
-      switch identifier.prefix(while: { $0 != "-" }) {
-      case "sec": .section
-      case "eq": .equation
-      case "fig": .figure
-      case "tbl": .table
-      case "lst": .listing
-      case "thm": .theorem
-      case "def": .definition
-      case "lem": .lemma
-      case "cor": .corollary
-      case "prp": .proposition
-      case "exm": .example
-      case "exr": .exercise
-      default: nil
+      allCases.first { identifier.hasPrefix($0.prefix) }
+    }
+
+    /// `fig-`, as labels of this kind begin.
+    var prefix: String {
+      switch self {
+      case .section: "sec-"
+      case .equation: "eq-"
+      case .figure: "fig-"
+      case .table: "tbl-"
+      case .listing: "lst-"
+      case .theorem: "thm-"
+      case .definition: "def-"
+      case .lemma: "lem-"
+      case .corollary: "cor-"
+      case .proposition: "prp-"
+      case .example: "exm-"
+      case .exercise: "exr-"
       }
     }
 

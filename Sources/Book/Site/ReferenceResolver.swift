@@ -48,9 +48,7 @@ struct ReferenceResolver {
   private mutating func number(_ chapter: ChapterEntry) {
     for label in chapter.outline.labels where !label.identifier.isEmpty {
       let path = chapter.entry.path
-      if label.kind != .section && Outline.Kind.named(byPrefixOf: label.identifier) == nil {
-        report(.labelWithoutKind(label.identifier), in: path, at: label.position)
-      }
+      if label.kind != .section { checkPrefix(of: label, in: path) }
       // A section of an unnumbered chapter shows no number, and is called by its title.
       let isNumbered = label.kind != .section || !chapter.entry.number.isEmpty
       let number = [chapter.entry.number, label.number].filter { isNumbered && !$0.isEmpty }
@@ -67,6 +65,18 @@ struct ReferenceResolver {
           in: path, at: label.position)
       }
     }
+  }
+
+  /// A heading may be called anything; of the rest, the reader of a reference expects its kind.
+  private mutating func checkPrefix(of label: Outline.Label, in path: String) {
+    guard let prefix = Outline.Kind.named(byPrefixOf: label.identifier) else {
+      return report(.labelWithoutKind(label.identifier), in: path, at: label.position)
+    }
+    let isTheorem = prefix == .theorem && label.kind.counter == prefix.counter
+    guard prefix != label.kind, !isTheorem else { return }
+    report(
+      .labelOfOtherKind(label.identifier, labelled: label.kind, prefix: prefix), in: path,
+      at: label.position)
   }
 
   private mutating func check(_ chapter: ChapterEntry, among byPath: [String: ChapterEntry]) {

@@ -214,6 +214,36 @@ import Testing
     #expect(!folder.exists("site"))
   }
 
+  @Test("a label says of what it is") func labelKinds() throws {
+    let text = """
+      # One
+
+      $$ a = b $$ {#tbl-a}
+
+      | a |
+      |---|
+      | 1 |
+      : A caption {#fig-t}
+
+      ::: {.definition #thm-fine}
+      A definition may be called a theorem.
+      :::
+
+      ::: {.lemma #def-l}
+      Not so.
+      :::
+
+      ## A heading as it likes {#eq-uations}
+      """
+    try write([(name: "one", text: text)])
+    #expect(
+      build().diagnostics.map { "\($0.line) \($0.message)" } == [
+        "3 the label 'tbl-a' says table, and this is of kind equation",
+        "5 the label 'fig-t' says figure, and this is of kind table",
+        "14 the label 'def-l' says definition, and this is of kind lemma",
+      ])
+  }
+
   @Test("what a check has made, a build does not make again") func checkThenBuild() throws {
     try write(Self.two)
     let book = BookFolder(path: folder.path)

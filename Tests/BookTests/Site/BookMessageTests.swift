@@ -72,6 +72,10 @@ import Testing
       "the label 'mine' does not say what it labels | begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
     ),
     (
+      BookFault.labelOfOtherKind("fig-t", labelled: .table, prefix: .figure),
+      "the label 'fig-t' says figure, and this is of kind table | begin it with tbl-"
+    ),
+    (
       BookFault.unknownCitation("oord", nearest: "oord2018"),
       "references.bib has no entry 'oord' | did you mean 'oord2018'?"
     ),
