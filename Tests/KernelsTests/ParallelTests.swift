@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Synchronization
 import Testing
@@ -61,5 +62,32 @@ struct ParallelTests {
       return await group.reduce(0, +)
     }
     #expect(total == 8_000)
+  }
+
+  @Test("a forked child, which has none of the threads, works alone")
+  func forked() async {
+    await #expect(processExitsWith: .success) {
+      func total() -> Int {
+        var parts = [Int](repeating: 0, count: 1000)
+        parts.withUnsafeMutableBufferPointer { parts in
+          Parallel.run(1000, isLong: true) { parts[$0] = $0 }
+        }
+        return parts.reduce(0, +)
+      }
+      Parallel.threads = 2
+      let before = total()
+      // Swift hides `fork`; a program that loads this library may call it all the same.
+      let symbol = try #require(dlsym(dlopen(nil, RTLD_NOW), "fork"))
+      let child = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)()
+      if child == 0 {
+        // One that waits for a thread it does not have is ended.
+        alarm(20)
+        _exit(total() == before && Parallel.threads == 1 ? 0 : 1)
+      }
+      var status: Int32 = -1
+      waitpid(child, &status, 0)
+      #expect(status == 0)
+      #expect(total() == before && Parallel.threads == 2)
+    }
   }
 }
