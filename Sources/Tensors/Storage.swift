@@ -54,7 +54,10 @@ public enum StoragePool {
     let heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     var freeBytes = 0
     var liveBytes = 0
+    /// The largest `liveBytes` since the last look at what is needed, and up to it.
     var peakLiveBytes = 0
+    var formerPeak = 0
+    var taken = 0
     #if !hasFeature(Embedded)
       let isLocked = Atomic<Bool>(false)
     #endif
@@ -99,16 +102,15 @@ public enum StoragePool {
     state.lock()
     state.liveBytes &+= bytes
     if state.liveBytes > state.peakLiveBytes { state.peakLiveBytes = state.liveBytes }
+    state.taken &+= 1
+    if state.taken & 0xFFFF == 0 { lookAtNeeds(state) }
     if let block = state.heads[sizeClass] {
       state.heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
       state.freeBytes &-= bytes
       state.unlock()
       return block.assumingMemoryBound(to: Float.self)
     }
-    // Sizes of an earlier phase must not pile up beside those of the present one.
-    if state.liveBytes &+ state.freeBytes > state.peakLiveBytes / 2 * 3 &+ (64 &<< 20) {
-      freeAll(state)
-    }
+    freeSurplus(state)
     state.unlock()
     return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
       .assumingMemoryBound(to: Float.self)
@@ -124,6 +126,19 @@ public enum StoragePool {
     state.freeBytes &+= bytes
     state.liveBytes &-= bytes
     state.unlock()
+  }
+
+  /// Every 65 536 blocks: what was needed long before, for one huge tensor perhaps, is no longer.
+  @inline(never)
+  private static func lookAtNeeds(_ state: State) {
+    (state.formerPeak, state.peakLiveBytes) = (state.peakLiveBytes, state.liveBytes)
+    freeSurplus(state)
+  }
+
+  /// Blocks of an earlier phase must not pile up beside those of the present one.
+  private static func freeSurplus(_ state: State) {
+    let peak = Swift.max(state.peakLiveBytes, state.formerPeak)
+    if state.liveBytes &+ state.freeBytes > peak / 2 * 3 &+ (64 &<< 20) { freeAll(state) }
   }
 
   private static func freeAll(_ state: State) {
@@ -151,7 +166,7 @@ public enum StoragePool {
     let state = self.state
     state.lock()
     freeAll(state)
-    state.peakLiveBytes = state.liveBytes
+    (state.formerPeak, state.peakLiveBytes) = (0, state.liveBytes)
     state.unlock()
   }
 }

@@ -118,6 +118,22 @@ import Testing
     }
   }
 
+  @Test("what a huge tensor needed is not kept for ever")
+  func surplus() async {
+    await #expect(processExitsWith: .success) {
+      let bytes = 400_000_000
+      _ = Tensor.zeros([bytes / 4])
+      #expect(StoragePool.usage.freeBytes >= bytes)
+      var x = Tensor(1)
+      // A short while later it may be needed again; long after, it is not.
+      for _ in 0..<10_000 { x = x * 1 }
+      #expect(StoragePool.usage.freeBytes >= bytes)
+      for _ in 0..<200_000 { x = x * 1 }
+      #expect(StoragePool.usage.freeBytes < 1_000_000)
+      #expect(x.scalar == 1)
+    }
+  }
+
   @Test("what a huge tensor needed is given back")
   func trim() async {
     await #expect(processExitsWith: .success) {
