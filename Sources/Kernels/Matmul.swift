@@ -218,8 +218,14 @@ private struct ProductBlock {
     !job.a.isTransposed && job.a.stride % 1024 == 0 && panels.count >= 8
   }
 
-  /// Smaller operands stay in the second cache.
-  private var isPrefetched: Bool { job.rows &* (job.columns &+ job.depth) > 1 << 18 }
+  /// Smaller operands stay in the second cache. A browser has no instruction to ask with.
+  private var isPrefetched: Bool {
+    #if arch(wasm32)
+      false
+    #else
+      job.rows &* (job.columns &+ job.depth) > 1 << 18
+    #endif
+  }
 
   /// Rows from..<to of C in the columns of `panels`.
   private func multiply(_ from: Int, _ to: Int, _ panels: Range<Int>) {
@@ -258,10 +264,12 @@ private struct ProductBlock {
       let width = min(panelWidth, job.columns &- column)
       var row = 0
       while row < rows {
-        let isFollowed = isPrefetched && row &+ 2 &* tileRows <= rows
-        work.next =
-          isFollowed ? NextTile(below: work, isReadingA: panel == panels.lowerBound) : nil
-        multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
+        if isPrefetched, width == panelWidth, row &+ 2 &* tileRows <= rows {
+          let next = NextTile(below: work, isReadingA: panel == panels.lowerBound)
+          multiplyTile(work, preparing: next)
+        } else {
+          multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
+        }
         work.a += tileRows &* rowStride
         work.c += tileRows &* job.stride
         if let base = work.base { work.base = base + tileRows &* work.baseStride }

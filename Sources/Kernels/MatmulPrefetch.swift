@@ -2,10 +2,27 @@
 // memory or the third cache, and the rows of a tile lie too far apart for the processor to foresee
 // them: a product would spend up to a tenth of its time waiting.
 
-/// The tile below the present one, with the same strides.
+/// C = base + A B for one tile of full size, asking meanwhile for the tile below it.
 ///
 /// The first cache waits for two dozen lines at most, so they are asked for in parts, between the
 /// steps of the depth.
+@inline(never)
+func multiplyTile(_ work: TileWork, preparing next: NextTile) {
+  var tile = WholeTile()
+  if let base = work.base { tile.load(base, work.baseStride) }
+  var (a, b) = (work.a, work.b)
+  let part = work.depthPart
+  var (done, row) = (0, 0)
+  while done < work.depth {
+    next.prefetch(row, done, work)
+    tile.add(min(part, work.depth &- done), &a, &b, work)
+    done &+= part
+    row &+= 2
+  }
+  tile.store(work.c, work.cStride)
+}
+
+/// The tile below a whole one, with the same strides.
 struct NextTile {
   var c: MutableFloats
   /// nil where nothing is added, or the same row everywhere.
@@ -56,7 +73,7 @@ extension TileWork {
 
   /// Steps of the depth between two askings.
   @inline(always)
-  var depthPart: Int { isDeep ? 2 &* lanes : (depth / ((tileRows &+ 1) / 2) &+ 3) & ~1 }
+  fileprivate var depthPart: Int { isDeep ? 2 &* lanes : (depth / ((tileRows &+ 1) / 2) &+ 3) & ~1 }
 }
 
 @inline(always)

@@ -91,6 +91,20 @@ struct Cat<A: TileRows, B: TileRows>: TileRows {
   }
 }
 
+extension TileRows {
+  /// Adds the next `count` steps of the depth, and moves on in A and B.
+  @inline(always)
+  mutating func add(_ count: Int, _ a: inout Floats, _ b: inout Floats, _ w: TileWork) {
+    let (rowStride, depthStride, bStride) = (w.rowStride, w.depthStride, w.bStride)
+    for _ in 0..<count {
+      let (b0, b1) = (Kernels.load(b), Self.vectors == 2 ? Kernels.load(b + lanes) : V.zero)
+      step(a, rowStride, b0, b1)
+      a += depthStride
+      b += bStride
+    }
+  }
+}
+
 /// What one call of a tile needs.
 struct TileWork {
   /// The first element of A, the distance of its rows and of its depth.
@@ -109,16 +123,6 @@ struct TileWork {
   /// What the product is added to; row stride 0 repeats one row.
   var base: Floats?
   var baseStride: Int
-  #if arch(wasm32)
-    /// A browser has no instruction for it.
-    var next: NextTile? {
-      get { nil }
-      set {}
-    }
-  #else
-    /// What is fetched meanwhile.
-    var next: NextTile?
-  #endif
 }
 
 /// C = base + A B for one tile, adding along the depth in order.
@@ -127,21 +131,9 @@ func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
   var tile = T()
   if let base = w.base { tile.load(base, w.baseStride) }
   var b = w.b
-  let (rowStride, depthStride, bStride) = (w.rowStride, w.depthStride, w.bStride)
   for run in 0..<w.runs {
     var a = w.a + run &* w.runStride
-    let part = w.next == nil ? w.depth : w.depthPart
-    var (done, row) = (0, 0)
-    while done < w.depth {
-      if let next = w.next { next.prefetch(row, done, w) }
-      for _ in 0..<min(part, w.depth &- done) {
-        tile.step(a, rowStride, load(b), T.vectors == 2 ? load(b + lanes) : V.zero)
-        a += depthStride
-        b += bStride
-      }
-      done &+= part
-      row &+= 2
-    }
+    tile.add(w.depth, &a, &b, w)
   }
   tile.store(w.c, w.cStride)
 }
@@ -162,12 +154,23 @@ func multiplyTile<T: TileRows>(_ type: T.Type, _ w: TileWork) {
   #endif
 #endif
 
-private typealias Two<T: TileRows> = Cat<T, T>
-private typealias Three<T: TileRows> = Cat<Two<T>, T>
-private typealias Four<T: TileRows> = Cat<Two<T>, Two<T>>
-private typealias Six<T: TileRows> = Cat<Four<T>, Two<T>>
-private typealias Eight<T: TileRows> = Cat<Four<T>, Four<T>>
-private typealias Twelve<T: TileRows> = Cat<Eight<T>, Four<T>>
+typealias Two<T: TileRows> = Cat<T, T>
+typealias Three<T: TileRows> = Cat<Two<T>, T>
+typealias Four<T: TileRows> = Cat<Two<T>, Two<T>>
+typealias Six<T: TileRows> = Cat<Four<T>, Two<T>>
+typealias Eight<T: TileRows> = Cat<Four<T>, Four<T>>
+typealias Twelve<T: TileRows> = Cat<Eight<T>, Four<T>>
+
+/// The largest tile.
+#if KERNELS_AVX512
+  typealias WholeTile = Cat<Eight<Row2>, Four<Row2>>
+#elseif KERNELS_SMALL
+  typealias WholeTile = Cat<Four<Row1>, Four<Row1>>
+#elseif arch(wasm32)
+  typealias WholeTile = Cat<Two<Row1>, Row1>
+#else
+  typealias WholeTile = Cat<Four<Row1>, Two<Row1>>
+#endif
 
 /// `rows` (1...tileRows) rows of a panel of which `columns` are wanted: whole tiles go straight to
 /// C, a narrow one through a scratch tile.
