@@ -1,7 +1,8 @@
-// Scaled dot-product attention of every head, forward and backward, without ever storing the
-// probabilities of all heads: a block of queries at a time, and in the backward pass again from the
-// log-sum-exp of each query's scores (Dao et al., 2022, on a CPU's caches). One head of one
-// sequence is one chunk; AttentionHead.swift computes it.
+// Scaled dot-product attention of every head, forward and backward, a block of queries at a time. The
+// probabilities of long sequences are never stored: the backward pass computes them again from the
+// log-sum-exp of each query's scores (Dao et al., 2022, on a CPU's caches). Those of short ones are
+// kept, as they are no larger than the rest of what is kept. One head of one sequence is one chunk;
+// AttentionHead.swift computes it.
 
 /// Where the heads of one operand lie: row t of head h of sequence b starts at
 /// `start + (b count + t) stride + h headSize`, `count` being the operand's tokens per sequence.
@@ -47,45 +48,70 @@ public struct AttentionShape {
 
 /// softmax(scale Q K^T) V for every head.
 public enum Attention {
-  /// Writes the output and the log-sum-exp of every row's scores.
+  /// Writes the output.
   ///
   /// A query that sees no key at all receives 0.
-  /// - Parameter logSumExp: batch x heads x queries numbers, for the backward pass.
+  /// - Parameter kept: room for `shape.keptCount` numbers, for the backward pass; nil if there is none.
   @inline(never)
   public static func forward(
     _ shape: AttentionShape, q: HeadRows, k: HeadRows, v: HeadRows, out: HeadRows,
-    logSumExp: MutableFloats
+    kept: MutableFloats?
   ) {
     Parallel.run(shape.batch &* shape.heads, isLong: shape.isLong) { chunk in
       let (b, h) = (chunk / shape.heads, chunk % shape.heads)
       let head = AttentionHead(shape, sequence: b)
-      head.forward(
-        q: q.head(b, h, shape.queries, shape), k: k.head(b, h, shape.keys, shape),
-        v: v.head(b, h, shape.keys, shape), out: out.head(b, h, shape.queries, shape),
-        logSumExp: logSumExp + chunk &* shape.queries)
+      let (q, out) = (q.head(b, h, shape.queries, shape), out.head(b, h, shape.queries, shape))
+      let (k, v) = (k.head(b, h, shape.keys, shape), v.head(b, h, shape.keys, shape))
+      let kept = kept.map { $0 + chunk &* shape.keptPerHead }
+      if shape.isShort {
+        head.forwardShort(q: q, k: k, v: v, out: out, probabilities: kept)
+      } else {
+        head.forward(q: q, k: k, v: v, out: out, logSumExp: kept)
+      }
     }
   }
 
   /// Writes the gradients of queries, keys and values from `g`, that of the output.
+  ///
+  /// - Parameter kept: what the forward pass left.
   @inline(never)
   public static func backward(
     _ shape: AttentionShape, q: HeadRows, k: HeadRows, v: HeadRows, out: HeadRows, g: HeadRows,
-    logSumExp: Floats, dq: HeadRows, dk: HeadRows, dv: HeadRows
+    kept: Floats, dq: HeadRows, dk: HeadRows, dv: HeadRows
   ) {
     Parallel.run(shape.batch &* shape.heads, isLong: shape.isLong) { chunk in
       let (b, h) = (chunk / shape.heads, chunk % shape.heads)
       let head = AttentionHead(shape, sequence: b)
-      head.backward(
-        q: q.head(b, h, shape.queries, shape), k: k.head(b, h, shape.keys, shape),
-        v: v.head(b, h, shape.keys, shape), out: out.head(b, h, shape.queries, shape),
-        g: g.head(b, h, shape.queries, shape), logSumExp: logSumExp + chunk &* shape.queries,
-        dq: dq.head(b, h, shape.queries, shape), dk: dk.head(b, h, shape.keys, shape),
-        dv: dv.head(b, h, shape.keys, shape))
+      let (q, g) = (q.head(b, h, shape.queries, shape), g.head(b, h, shape.queries, shape))
+      let (k, v) = (k.head(b, h, shape.keys, shape), v.head(b, h, shape.keys, shape))
+      let (dk, dv) = (dk.head(b, h, shape.keys, shape), dv.head(b, h, shape.keys, shape))
+      let dq = dq.head(b, h, shape.queries, shape)
+      let kept = kept + chunk &* shape.keptPerHead
+      if shape.isShort {
+        head.backwardShort(q: q, k: k, v: v, g: g, probabilities: kept, dq: dq, dk: dk, dv: dv)
+      } else {
+        head.backward(
+          q: q, k: k, v: v, out: out.head(b, h, shape.queries, shape), g: g, logSumExp: kept,
+          dq: dq,
+          dk: dk, dv: dv)
+      }
     }
   }
 }
 
 extension AttentionShape {
+  /// Queries of one block. Short ones leave out more of what causal order hides.
+  var blockQueries: Int { isCausal ? 32 : 64 }
+
+  /// Row stride of scores: the queries of a block in whole vectors.
+  var scoreStride: Int { wholeVectors(min(blockQueries, queries)) }
+
+  /// Numbers one head keeps for the backward pass.
+  fileprivate var keptPerHead: Int { isShort ? keys &* scoreStride : queries }
+
+  /// Numbers that the forward pass keeps for the backward pass.
+  public var keptCount: Int { batch &* heads &* keptPerHead }
+
   fileprivate var isLong: Bool {
     4 &* batch &* heads &* queries &* keys &* headSize > 50_000_000
   }

@@ -14,7 +14,7 @@
 // second cache, and is copied from there: a head's width of 24 costs no narrow tiles.
 
 struct AttentionHead {
-  private let shape: AttentionShape
+  let shape: AttentionShape
   private let keyMask: Floats?
 
   init(_ shape: AttentionShape, sequence: Int) {
@@ -22,18 +22,15 @@ struct AttentionHead {
     keyMask = shape.keyMask.map { $0 + sequence &* shape.keys }
   }
 
-  /// Queries of one block. Short ones leave out more of what causal order hides.
-  private var blockQueries: Int { shape.isCausal ? 32 : 64 }
-
-  /// Row stride of scores: the queries of a block in whole vectors.
-  private var scoreStride: Int { wholeVectors(min(blockQueries, shape.queries)) }
+  private var blockQueries: Int { shape.blockQueries }
+  private var scoreStride: Int { shape.scoreStride }
 
   /// A head's width in whole vectors: row stride of results in working memory.
-  private var width: Int { wholeVectors(shape.headSize) }
+  var width: Int { wholeVectors(shape.headSize) }
 
   /// Floats of `rows` rows of a head in panels, and of `queries` queries as columns in panels.
-  private func rowPanels(_ rows: Int) -> Int { wholePanels(shape.headSize) &* rows }
-  private func columnPanels(_ queries: Int) -> Int { wholePanels(queries) &* shape.headSize }
+  func rowPanels(_ rows: Int) -> Int { wholePanels(shape.headSize) &* rows }
+  func columnPanels(_ queries: Int) -> Int { wholePanels(queries) &* shape.headSize }
 
   /// Keys that query `row` may see.
   @inline(always)
@@ -42,7 +39,7 @@ struct AttentionHead {
     return max(0, min(shape.keys, row &+ 1 &+ shape.keys &- shape.queries))
   }
 
-  func forward(q: HeadRows, k: HeadRows, v: HeadRows, out: HeadRows, logSumExp: MutableFloats) {
+  func forward(q: HeadRows, k: HeadRows, v: HeadRows, out: HeadRows, logSumExp: MutableFloats?) {
     let (d, keys, stride) = (shape.headSize, shape.keys, scoreStride)
     let (valueSize, querySize) = (rowPanels(keys), columnPanels(stride))
     Scratch.floats(
@@ -67,7 +64,7 @@ struct AttentionHead {
         hide(scores, row, rows, seen)
         for column in vectors(of: rows) {
           let logs = exponentials(scores + column, seen, inverse + column)
-          storePart(logs, logSumExp + (row &+ column), rows &- column)
+          if let logSumExp { storePart(logs, logSumExp + (row &+ column), rows &- column) }
         }
         multiplyPacked(
           Matrix(scores, stride: stride, isTransposed: true), packedV, packedDepth: keys,
@@ -84,7 +81,7 @@ struct AttentionHead {
   /// Asks for the rows of a head, which lie too far apart for the processor to foresee them; a few
   /// are not worth the asking.
   @inline(always)
-  private func prefetch(_ x: HeadRows, _ count: Int) {
+  func prefetch(_ x: HeadRows, _ count: Int) {
     guard count >= 32 else { return }
     for row in 0..<min(64, count) {
       for i in Swift.stride(from: 0, to: shape.headSize, by: lanes) {
@@ -95,12 +92,12 @@ struct AttentionHead {
 
   /// The first columns of the vectors that cover `rows` queries.
   @inline(always)
-  private func vectors(of rows: Int) -> StrideTo<Int> {
+  func vectors(of rows: Int) -> StrideTo<Int> {
     Swift.stride(from: 0, to: rows, by: lanes)
   }
 
   /// Scores that queries row..<row + rows may not see become -infinity.
-  private func hide(_ s: MutableFloats, _ row: Int, _ rows: Int, _ seen: Int) {
+  func hide(_ s: MutableFloats, _ row: Int, _ rows: Int, _ seen: Int) {
     let hidden = V(repeating: -.infinity)
     if let keyMask {
       for key in 0..<seen where keyMask[key] == 0 {
@@ -122,7 +119,8 @@ struct AttentionHead {
   /// e^(scale (s - largest)) for sixteen queries over `seen` keys; writes what makes the sum 1 and
   /// returns the log-sum-exp. A query that sees no key gets zeros, and infinity.
   @inline(always)
-  private func exponentials(_ s: MutableFloats, _ seen: Int, _ inverse: MutableFloats) -> V {
+  @discardableResult
+  func exponentials(_ s: MutableFloats, _ seen: Int, _ inverse: MutableFloats) -> V {
     let stride = scoreStride
     var (a, b) = (V(repeating: -.infinity), V(repeating: -.infinity))
     var key = 0
@@ -266,7 +264,7 @@ struct AttentionHead {
 private let log2OfE: Float = 1.442_695_04
 
 @inline(always)
-private func wholeVectors(_ count: Int) -> Int { (count &+ lanes &- 1) / lanes &* lanes }
+func wholeVectors(_ count: Int) -> Int { (count &+ lanes &- 1) / lanes &* lanes }
 
 @inline(always)
 private func wholePanels(_ count: Int) -> Int {

@@ -3,8 +3,9 @@ import Kernels
 extension Tensor {
   /// Scaled dot-product attention in several heads: softmax(Q·Kᵀ/√hs)·V for each head.
   ///
-  /// Heads are consecutive slices of the last axis, hs = C / heads wide. The scores are never
-  /// stored as a whole; the backward pass computes them again from each row's log-sum-exp.
+  /// Heads are consecutive slices of the last axis, hs = C / heads wide. The scores of
+  /// long sequences are never stored as a whole; the backward pass computes them again from each
+  /// row's log-sum-exp.
   ///
   /// - Parameters:
   ///   - queries: `[B, T, C]`.
@@ -31,17 +32,19 @@ extension Tensor {
       batch, heads, width, queries: length, keys: keys.shape[1], isCausal, keyMask)
     let (q, k, v) = (queries.stopGradient(), keys.stopGradient(), values.stopGradient())
     let out = Tensor(uninitialized: q.shape)
-    let logSumExp = Tensor(uninitialized: [batch, heads, length])
+    let isRecorded = queries.isRecorded || keys.isRecorded || values.isRecorded
+    let kept = isRecorded ? plan.room() : nil
     plan.run { shape in
       withExtendedLifetime((q.storage, k.storage, v.storage)) {
         Attention.forward(
           shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(),
-          logSumExp: logSumExp.storage.pointer)
+          kept: kept?.storage.pointer)
       }
     }
     return out.recorded(
       "attention", queries, keys, values,
       backward: { g, node in
+        guard let kept else { return }
         let (dq, dk, dv) = (
           Tensor(uninitialized: q.shape), Tensor(uninitialized: k.shape),
           Tensor(uninitialized: v.shape)
@@ -50,10 +53,10 @@ extension Tensor {
           withExtendedLifetime((q.storage, k.storage, v.storage, out.storage, g.storage)) {
             Attention.backward(
               shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(), g: g.heads(),
-              logSumExp: logSumExp.pointer, dq: dq.heads(), dk: dk.heads(), dv: dv.heads())
+              kept: kept.pointer, dq: dq.heads(), dk: dk.heads(), dv: dv.heads())
           }
         }
-        withExtendedLifetime(logSumExp.storage) {}
+        withExtendedLifetime(kept.storage) {}
         node.add(0, dq)
         node.add(1, dk)
         node.add(2, dv)
@@ -75,27 +78,28 @@ extension Tensor {
       batch, heads, width, queries: length, keys: length, isCausal, keyMask)
     let qkv = stopGradient()
     let out = Tensor(uninitialized: [batch, length, width])
-    let logSumExp = Tensor(uninitialized: [batch, heads, length])
+    let kept = isRecorded ? plan.room() : nil
     plan.run { shape in
       withExtendedLifetime(qkv.storage) {
         Attention.forward(
           shape, q: qkv.heads(), k: qkv.heads(at: width), v: qkv.heads(at: 2 * width),
-          out: out.heads(), logSumExp: logSumExp.storage.pointer)
+          out: out.heads(), kept: kept?.storage.pointer)
       }
     }
     return out.recorded(
       "selfAttention", self,
       backward: { g, node in
+        guard let kept else { return }
         let d = Tensor(uninitialized: qkv.shape)
         plan.run { shape in
           withExtendedLifetime((qkv.storage, out.storage, g.storage)) {
             Attention.backward(
               shape, q: qkv.heads(), k: qkv.heads(at: width), v: qkv.heads(at: 2 * width),
-              out: out.heads(), g: g.heads(), logSumExp: logSumExp.pointer, dq: d.heads(),
+              out: out.heads(), g: g.heads(), kept: kept.pointer, dq: d.heads(),
               dk: d.heads(at: width), dv: d.heads(at: 2 * width))
           }
         }
-        withExtendedLifetime(logSumExp.storage) {}
+        withExtendedLifetime(kept.storage) {}
         node.add(0, d)
       })
   }
@@ -128,7 +132,10 @@ private struct AttentionPlan: Sendable {
     self.keyMask = keyMask?.stopGradient()
   }
 
-  func run(_ body: (AttentionShape) -> Void) {
+  /// Where the forward pass leaves what the backward pass needs.
+  func room() -> Tensor { Tensor(uninitialized: [run { $0.keptCount }]) }
+
+  func run<R>(_ body: (AttentionShape) -> R) -> R {
     withExtendedLifetime(keyMask?.storage) {
       body(
         AttentionShape(

@@ -45,7 +45,7 @@ struct AttentionTests {
 
     var copies = (q, k, v, g)
     var out = [Float](repeating: 7, count: q.count)
-    var logSumExp = [Float](repeating: 7, count: batch * heads * c.queries)
+    var kept: [Float] = []
     var (dq, dk, dv) = (
       [Float](repeating: 7, count: q.count), [Float](repeating: 7, count: k.count),
       [Float](repeating: 7, count: v.count)
@@ -54,14 +54,15 @@ struct AttentionTests {
       let shape = AttentionShape(
         batch: batch, heads: heads, headSize: c.size, queries: c.queries, keys: c.keys,
         isCausal: c.isCausal, keyMask: c.isMasked ? mask.baseAddress : nil, scale: Float(scale))
+      kept = [Float](repeating: 7, count: shape.keptCount)
       Attention.forward(
         shape, q: HeadRows(&copies.0, stride: width), k: HeadRows(&copies.1, stride: width),
         v: HeadRows(&copies.2, stride: width), out: HeadRows(&out, stride: width),
-        logSumExp: &logSumExp)
+        kept: &kept)
       Attention.backward(
         shape, q: HeadRows(&copies.0, stride: width), k: HeadRows(&copies.1, stride: width),
         v: HeadRows(&copies.2, stride: width), out: HeadRows(&out, stride: width),
-        g: HeadRows(&copies.3, stride: width), logSumExp: logSumExp,
+        g: HeadRows(&copies.3, stride: width), kept: kept,
         dq: HeadRows(&dq, stride: width), dk: HeadRows(&dk, stride: width),
         dv: HeadRows(&dv, stride: width))
     }
@@ -103,18 +104,19 @@ struct AttentionTests {
   @Test("gives 0 to a query that sees no key, forward and backward")
   func blind() {
     var (q, k, v): ([Float], [Float], [Float]) = ([1, 2], [3, 4], [5, 6])
-    var (out, g, sums): ([Float], [Float], [Float]) = ([7, 7], [1, 1], [0, 0])
+    var (out, g): ([Float], [Float]) = ([7, 7], [1, 1])
     var (dq, dk, dv): ([Float], [Float], [Float]) = ([7, 7], [7, 7], [7, 7])
     let mask: [Float] = [0, 0]
     mask.withUnsafeBufferPointer { mask in
       let shape = AttentionShape(
         batch: 1, heads: 1, headSize: 1, queries: 2, keys: 2, keyMask: mask.baseAddress, scale: 1)
+      var kept = [Float](repeating: 7, count: shape.keptCount)
       Attention.forward(
         shape, q: HeadRows(&q, stride: 1), k: HeadRows(&k, stride: 1), v: HeadRows(&v, stride: 1),
-        out: HeadRows(&out, stride: 1), logSumExp: &sums)
+        out: HeadRows(&out, stride: 1), kept: &kept)
       Attention.backward(
         shape, q: HeadRows(&q, stride: 1), k: HeadRows(&k, stride: 1), v: HeadRows(&v, stride: 1),
-        out: HeadRows(&out, stride: 1), g: HeadRows(&g, stride: 1), logSumExp: sums,
+        out: HeadRows(&out, stride: 1), g: HeadRows(&g, stride: 1), kept: kept,
         dq: HeadRows(&dq, stride: 1), dk: HeadRows(&dk, stride: 1), dv: HeadRows(&dv, stride: 1))
     }
     #expect(out == [0, 0])

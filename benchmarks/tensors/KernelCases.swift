@@ -207,10 +207,10 @@ private func attention(isCausal: Bool, isBackward: Bool, _ s: [Int]) -> () -> Vo
   let qkv = numbers(batch * tokens * 3 * width)
   let dqkv = numbers(batch * tokens * 3 * width)
   let (out, g) = (numbers(batch * tokens * width), numbers(batch * tokens * width))
-  let sums = numbers(batch * heads * tokens)
   let shape = AttentionShape(
     batch: batch, heads: heads, headSize: size, queries: tokens, keys: tokens, isCausal: isCausal,
     scale: 1 / Float(size).squareRoot())
+  let kept = numbers(shape.keptCount)
   func part(_ p: UnsafeMutablePointer<Float>, _ i: Int) -> HeadRows {
     HeadRows(p + i * width, stride: 3 * width)
   }
@@ -218,10 +218,10 @@ private func attention(isCausal: Bool, isBackward: Bool, _ s: [Int]) -> () -> Vo
   let (dq, dk, dv) = (part(dqkv, 0), part(dqkv, 1), part(dqkv, 2))
   let (outRows, gRows) = (HeadRows(out, stride: width), HeadRows(g, stride: width))
   return {
-    Attention.forward(shape, q: q, k: k, v: v, out: outRows, logSumExp: sums)
+    Attention.forward(shape, q: q, k: k, v: v, out: outRows, kept: kept)
     if isBackward {
       Attention.backward(
-        shape, q: q, k: k, v: v, out: outRows, g: gRows, logSumExp: sums, dq: dq, dk: dk, dv: dv)
+        shape, q: q, k: k, v: v, out: outRows, g: gRows, kept: kept, dq: dq, dk: dk, dv: dv)
     }
   }
 }
