@@ -5,7 +5,8 @@
         bench bench-tensors bench-kernels bench-steps bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
-BUILD := $(SWIFT) build -c release
+# swiftc leaves a temporary folder behind each time.
+BUILD := mkdir -p .build/temporary && TMPDIR="$(CURDIR)/.build/temporary" $(SWIFT) build -c release
 PREFIX ?= /usr/local
 comma := ,
 
