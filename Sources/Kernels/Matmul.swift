@@ -178,10 +178,12 @@ private struct ProductBlock {
     } else {
       Parallel.run(panels.count) { pack(panels.lowerBound &+ $0) }
     }
-    let chunkRows = evenParts(job.rows, of: ProductJob.chunkRows, multipleOf: tileRows)
+    // Few rows are cut finer: a thread that has run out of chunks waits for the other's last.
+    let size = min(ProductJob.chunkRows, max(24, job.rows / 40))
+    let chunkRows = evenParts(job.rows, of: size, multipleOf: tileRows)
     let rowChunks = (job.rows &+ chunkRows &- 1) / chunkRows
-    // At least eight chunks, so that threads can share them evenly.
-    let wanted = min(panels.count, max(1, (8 &+ rowChunks &- 1) / rowChunks))
+    // At least sixteen chunks, so that threads can share them evenly.
+    let wanted = min(panels.count, max(1, (16 &+ rowChunks &- 1) / rowChunks))
     let group = (panels.count &+ wanted &- 1) / wanted
     let groups = (panels.count &+ group &- 1) / group
     let isLong = 2 &* job.rows &* panels.count &* panelSize > 50_000_000

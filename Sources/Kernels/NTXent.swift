@@ -56,6 +56,12 @@ private struct NTXentJob {
     (i &* blocks &- i &* (i &- 1) / 2 &+ j &- i) &* Self.area
   }
 
+  /// The row of blocks of a chunk. Rows shorten towards the last, and threads begin at both ends: at
+  /// either end stand the longest.
+  private func longestFirst(_ chunk: Int) -> Int {
+    2 &* chunk < blocks ? 2 &* chunk : 2 &* (blocks &- chunk) &- 1
+  }
+
   /// The gradient is written through the normalisation of z, given each row's inverse length.
   func run(gradient: (dz: MutableFloats, inverse: Floats)?) -> Float {
     let panels = (count &+ panelWidth &- 1) / panelWidth &* panelWidth &* size
@@ -66,7 +72,9 @@ private struct NTXentJob {
       packPanels(
         Matrix(unit, stride: size, isTransposed: true), depth: size, columns: count,
         into: packed)
-      Parallel.run(blocks, isLong: isLong) { exponentiate($0, packed, e, columnSums) }
+      Parallel.run(blocks, isLong: isLong) { chunk in
+        exponentiate(longestFirst(chunk), packed, e, columnSums)
+      }
       // A row's sum is that of its own blocks and of what the blocks above it hold for it.
       for block in 1..<max(1, blocks) {
         let start = block &* Self.side
@@ -152,13 +160,16 @@ private struct NTXentJob {
     let panels = (size &+ panelWidth &- 1) / panelWidth &* panelWidth &* count
     Scratch.floats(panels) { packed in
       packPanels(Matrix(unit, stride: size), depth: count, columns: size, into: packed)
-      Parallel.run(blocks, isLong: isLong) { i in
-        let (first, rowCount) = (i &* Self.side, rows(i))
+      // Few blocks are cut, so that threads can share them evenly; many would read B too often.
+      let part = blocks > 10 ? Self.side : Self.side / 4
+      Parallel.run((count &+ part &- 1) / part, isLong: isLong) { chunk in
+        let (first, rowCount) = (chunk &* part, min(part, count &- chunk &* part))
+        let (i, offset) = (first / Self.side, first % Self.side)
         for j in 0..<blocks {
           let block =
             j < i
-            ? Matrix(e + place(j, i), stride: Self.side, isTransposed: true)
-            : Matrix(e + place(i, j), stride: Self.side)
+            ? Matrix(e + (place(j, i) &+ offset), stride: Self.side, isTransposed: true)
+            : Matrix(e + (place(i, j) &+ offset &* Self.side), stride: Self.side)
           multiplyPacked(
             block, packed + j &* Self.side &* panelWidth, packedDepth: count,
             into: dz + first &* size, stride: size, rows: rowCount, columns: size,

@@ -70,8 +70,9 @@
   private final class WorkerPool: Sendable {
     static let shared = WorkerPool()
 
-    /// The region now open: generation << 32 | chunks << 16 | next chunk. Count and next are in
-    /// one word, so a worker that comes late can never claim a chunk of a newer region.
+    /// The region now open: generation << 48 | chunks << 32 | taken from the back << 16 | taken from
+    /// the front. They are in one word, so a worker that comes late can never claim a chunk of a newer
+    /// region.
     private let word = Atomic<UInt64>(0)
     /// Chunks that workers have finished in this region.
     private let finished = Atomic<Int>(0)
@@ -94,7 +95,10 @@
 
     /// One short region does not pay for waking a worker, but where there were so many, more follow,
     /// and an awake worker goes on to those. A training step of small matrices has hundreds.
-    private static let worthWaking = 8
+    private static let manyMissed = 8
+
+    /// Nanoseconds of work left in a region for which a sleeping worker is woken.
+    private static let worthWaking = 150_000
 
     private init() {
       wanted = Atomic(min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), 256))
@@ -121,18 +125,25 @@
       withoutActuallyEscaping(body) { body in
         job.pointee = body
         finished.store(0, ordering: .relaxed)
-        let generation = (word.load(ordering: .relaxed) >> 32) &+ 1
-        word.store(generation << 32 | UInt64(chunks) << 16, ordering: .sequentiallyConsistent)
-        if sleeping.load(ordering: .sequentiallyConsistent) > 0, isLong || isWorthWaking() {
-          missed.store(0, ordering: .relaxed)
-          pthread_mutex_lock(mutex)
-          pthread_cond_broadcast(condition)
-          pthread_mutex_unlock(mutex)
+        let generation = (word.load(ordering: .relaxed) >> 48) &+ 1
+        word.store(generation << 48 | UInt64(chunks) << 32, ordering: .sequentiallyConsistent)
+        var isSomeoneAsleep = sleeping.load(ordering: .sequentiallyConsistent) > 0
+        if isSomeoneAsleep, isLong || isWorthWaking() {
+          wakeAll()
+          isSomeoneAsleep = false
         }
+        let start = isSomeoneAsleep ? nanoseconds() : 0
         var own = 0
-        while let chunk = claim() {
+        while let chunk = claim(fromBack: false) {
           body(chunk)
           own &+= 1
+          // What is left of the region takes as long for each chunk, and that may pay.
+          if isSomeoneAsleep, own &* (chunks &- own) > 0,
+            (nanoseconds() &- start) / own &* (chunks &- own) > Self.worthWaking
+          {
+            wakeAll()
+            isSomeoneAsleep = false
+          }
         }
         // Only chunks that a worker has really begun are waited for.
         var spins = 0
@@ -146,20 +157,46 @@
     }
 
     private func isWorthWaking() -> Bool {
-      missed.add(1, ordering: .relaxed).newValue >= Self.worthWaking
+      missed.add(1, ordering: .relaxed).newValue >= Self.manyMissed
     }
 
-    /// The next chunk of the open region, if there is one.
+    private func wakeAll() {
+      missed.store(0, ordering: .relaxed)
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(condition)
+      pthread_mutex_unlock(mutex)
+    }
+
+    private func nanoseconds() -> Int {
+      var time = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &time)
+      return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
+    }
+
+    /// A chunk of the open region, if there is one left.
+    ///
+    /// The caller takes them from the front and the first worker from the back until they meet. So
+    /// each core works on its own half of the rows, region after region, and finds in its cache what
+    /// it has written before.
     @inline(__always)
-    private func claim() -> Int? {
+    private func claim(fromBack: Bool) -> Int? {
       var seen = word.load(ordering: .acquiring)
-      while (seen & 0xffff) < (seen >> 16 & 0xffff) {
+      while Self.hasWork(seen) {
         let (exchanged, original) = word.compareExchange(
-          expected: seen, desired: seen &+ 1, ordering: .acquiringAndReleasing)
-        if exchanged { return Int(seen & 0xffff) }
+          expected: seen, desired: seen &+ (fromBack ? 1 << 16 : 1),
+          ordering: .acquiringAndReleasing)
+        if exchanged {
+          return fromBack
+            ? Int(seen >> 32 & 0xffff) &- Int(seen >> 16 & 0xffff) &- 1 : Int(seen & 0xffff)
+        }
         seen = original
       }
       return nil
+    }
+
+    @inline(__always)
+    private static func hasWork(_ word: UInt64) -> Bool {
+      (word & 0xffff) &+ (word >> 16 & 0xffff) < word >> 32 & 0xffff
     }
 
     private func startWorkers() {
@@ -193,7 +230,8 @@
     private func work(_ index: Int) {
       var idle = 0
       while true {
-        if index < wanted.load(ordering: .relaxed) - 1, let chunk = claim() {
+        if index < wanted.load(ordering: .relaxed) - 1, let chunk = claim(fromBack: index % 2 == 0)
+        {
           perform(chunk)
           finished.add(1, ordering: .releasing)
           idle = 0
@@ -215,9 +253,8 @@
     private func perform(_ chunk: Int) { job.pointee(chunk) }
 
     private func hasWork(_ index: Int) -> Bool {
-      let seen = word.load(ordering: .sequentiallyConsistent)
-      return index < wanted.load(ordering: .relaxed) - 1
-        && (seen & 0xffff) < (seen >> 16 & 0xffff)
+      index < wanted.load(ordering: .relaxed) - 1
+        && Self.hasWork(word.load(ordering: .sequentiallyConsistent))
     }
   }
 

@@ -165,16 +165,17 @@ func addRows(_ x: Floats, _ rows: Int, _ columns: Int, _ stride: Int, to y: Muta
 }
 
 /// Leaves the sum of all rows in the first, adding rows in pairs, then pairs of pairs.
-@inline(always)
 func addRowsInPairs(_ x: MutableFloats, _ rows: Int, _ columns: Int) {
-  var step = 1
-  while step < rows {
-    var row = 0
-    while row &+ step < rows {
-      let a = x + row &* columns
-      mapRange(columns, a, x + (row &+ step) &* columns, a) { $0 + $1 }
-      row &+= 2 &* step
+  Parallel.ranges(columns, grain: Swift.max(256, (1 << 16) / Swift.max(1, rows))) { from, to in
+    var step = 1
+    while step < rows {
+      var row = 0
+      while row &+ step < rows {
+        let a = x + (row &* columns &+ from)
+        mapRange(to &- from, a, a + step &* columns, a) { $0 + $1 }
+        row &+= 2 &* step
+      }
+      step &*= 2
     }
-    step &*= 2
   }
 }
