@@ -1,7 +1,7 @@
-// Matrix products. B is copied into panels as wide as the tile; A is read where it lies, which
-// measured faster than copying it, transposed or not, but where its rows collide. Every element adds its products along the
-// depth in order, with one rounding each, so neither the tile nor the blocking nor the threads
-// change a bit of the result.
+// Matrix products. B is copied into panels as wide as the tile, where it does not lie well already;
+// A is read where it lies, which measured faster than copying it, transposed or not, but where its
+// rows collide. Every element adds its products along the depth in order, with one rounding each, so
+// neither the tile nor the blocking nor the threads change a bit of the result.
 
 /// A matrix in memory: rows `stride` floats apart, or the transpose of such a matrix.
 public struct Matrix {
@@ -127,6 +127,12 @@ struct ProductJob {
   /// Floats of B packed at a time.
   private static let packedLimit = 1 << 20
 
+  /// Whether B is copied into panels. Rows of whole panels are as good where they lie, unless they are
+  /// so far apart that too many fall into the same sets of the caches.
+  fileprivate var isPacked: Bool {
+    b.isTransposed || columns % panelWidth != 0 || b.stride >= 1024
+  }
+
   private var work: Int { 2 &* rows &* columns &* depth }
 
   /// On all threads.
@@ -141,7 +147,7 @@ struct ProductJob {
     let panels = (columns &+ panelWidth &- 1) / panelWidth
     let deep = evenParts(depth, of: Self.blockDepth, multipleOf: 1)
     let some = max(1, min(panels, Self.packedLimit / (deep &* panelWidth)))
-    Scratch.floats(some &* deep &* panelWidth) { packed in
+    Scratch.floats(isPacked ? some &* deep &* panelWidth : 0) { packed in
       var first = 0
       while first < panels {
         let last = min(panels, first &+ some)
@@ -173,10 +179,12 @@ private struct ProductBlock {
   private var panelSize: Int { count &* panelWidth }
 
   func run() {
-    if panelSize &* panels.count < 1 << 15 {
-      for panel in panels { pack(panel) }
-    } else {
-      Parallel.run(panels.count) { pack(panels.lowerBound &+ $0) }
+    if job.isPacked {
+      if panelSize &* panels.count < 1 << 15 {
+        for panel in panels { pack(panel) }
+      } else {
+        Parallel.run(panels.count) { pack(panels.lowerBound &+ $0) }
+      }
     }
     // Few rows are cut finer: a thread that has run out of chunks waits for the other's last.
     let size = min(ProductJob.chunkRows, max(24, job.rows / 40))
@@ -198,7 +206,7 @@ private struct ProductBlock {
   }
 
   func runAlone() {
-    for panel in panels { pack(panel) }
+    if job.isPacked { for panel in panels { pack(panel) } }
     var from = 0
     while from < job.rows {
       let to = min(job.rows, from &+ ProductJob.chunkRows)
@@ -251,7 +259,10 @@ private struct ProductBlock {
       let column = panel &* panelWidth
       var work = TileWork(
         a: a.start, rowStride: rowStride, depthStride: depthStride,
-        b: packed + (panel &- self.panels.lowerBound) &* panelSize, bStride: panelWidth,
+        b: job.isPacked
+          ? Floats(packed + (panel &- self.panels.lowerBound) &* panelSize)
+          : job.b.at(done, column),
+        bStride: job.isPacked ? panelWidth : job.b.stride,
         depth: count, c: job.c + (from &* job.stride &+ column), cStride: job.stride, base: nil,
         baseStride: 0)
       if done > 0 {
@@ -264,10 +275,14 @@ private struct ProductBlock {
         work.base = bias + column
       }
       let width = min(panelWidth, job.columns &- column)
+      let first = work
       var row = 0
       while row < rows {
-        if isPrefetched, width == panelWidth, row &+ 2 &* tileRows <= rows {
-          let next = NextTile(below: work, isReadingA: panel == panels.lowerBound)
+        if isPrefetched, width == panelWidth, row &+ tileRows <= rows {
+          let next =
+            row &+ 2 &* tileRows <= rows
+            ? NextTile(below: work, isReadingA: panel == panels.lowerBound)
+            : NextTile(beside: first)
           multiplyTile(work, preparing: next)
         } else {
           multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)

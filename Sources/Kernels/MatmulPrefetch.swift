@@ -2,7 +2,7 @@
 // memory or the third cache, and the rows of a tile lie too far apart for the processor to foresee
 // them: a product would spend up to a tenth of its time waiting.
 
-/// C = base + A B for one tile of full size, asking meanwhile for the tile below it.
+/// C = base + A B for one tile of full size, asking meanwhile for the tile after it.
 ///
 /// The first cache waits for two dozen lines at most, so they are asked for in parts, between the
 /// steps of the depth.
@@ -22,7 +22,7 @@ func multiplyTile(_ work: TileWork, preparing next: NextTile) {
   tile.store(work.c, work.cStride)
 }
 
-/// The tile below a whole one, with the same strides.
+/// The tile after a whole one, with the same strides.
 struct NextTile {
   var c: MutableFloats
   /// nil where nothing is added, or the same row everywhere.
@@ -35,6 +35,13 @@ struct NextTile {
     c = work.c + tileRows &* work.cStride
     base = work.baseStride == 0 ? nil : work.base.map { $0 + tileRows &* work.baseStride }
     a = isReadingA ? work.a + tileRows &* work.rowStride : nil
+  }
+
+  /// The tile to the right of the first of a panel, as high as that.
+  init(beside work: TileWork) {
+    c = work.c + panelWidth
+    base = work.baseStride == 0 ? nil : work.base.map { $0 + panelWidth }
+    a = nil
   }
 
   /// Asks for two rows of C and of the base from `row`, and for the part of A that goes with the
