@@ -228,12 +228,13 @@ private struct ProductBlock {
     !job.a.isTransposed && job.a.stride % 1024 == 0 && panels.count >= 8
   }
 
-  /// Smaller operands stay in the second cache. A browser has no instruction to ask with.
+  /// Smaller operands stay in the second cache, and a shallow tile is done before what it asks for
+  /// comes. A browser has no instruction to ask with.
   private var isPrefetched: Bool {
     #if arch(wasm32)
       false
     #else
-      job.rows &* (job.columns &+ job.depth) > 1 << 18
+      job.depth >= 32 && job.rows &* (job.columns &+ job.depth) > 1 << 18
     #endif
   }
 
