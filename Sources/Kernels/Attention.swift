@@ -1,8 +1,8 @@
 // Scaled dot-product attention of every head, forward and backward, a block of queries at a time. The
 // probabilities of long sequences are never stored: the backward pass computes them again from the
 // log-sum-exp of each query's scores (Dao et al., 2022, on a CPU's caches). Those of short ones are
-// kept, as they are no larger than the rest of what is kept. One head of one sequence is one chunk;
-// AttentionHead.swift computes it.
+// kept, as they are no larger than the rest of what is kept. One head of one sequence is one chunk:
+// AttentionHead.swift computes a long one, AttentionHead+Short.swift a short one.
 
 /// Where the heads of one operand lie: row t of head h of sequence b starts at
 /// `start + (b count + t) stride + h headSize`, `count` being the operand's tokens per sequence.
@@ -92,8 +92,7 @@ public enum Attention {
       } else {
         head.backward(
           q: q, k: k, v: v, out: out.head(b, h, shape.queries, shape), g: g, logSumExp: kept,
-          dq: dq,
-          dk: dk, dv: dv)
+          dq: dq, dk: dk, dv: dv)
       }
     }
   }

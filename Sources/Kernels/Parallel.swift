@@ -138,7 +138,7 @@
           body(chunk)
           own &+= 1
           // What is left of the region takes as long for each chunk, and that may pay.
-          if isSomeoneAsleep, own &* (chunks &- own) > 0,
+          if isSomeoneAsleep,
             (nanoseconds() &- start) / own &* (chunks &- own) > Self.worthWaking
           {
             wakeAll()

@@ -17,6 +17,8 @@ struct AttentionTests {
     Case(queries: 129, keys: 129, size: 4, isCausal: true),
     Case(queries: 40, keys: 20, size: 24, isCausal: true, isMasked: true),
     Case(queries: 70, keys: 12, size: 48, isMasked: true),
+    Case(queries: 49, keys: 64, size: 32, isMasked: true),
+    Case(queries: 32, keys: 40, size: 16, isCausal: true),
   ]
 
   @Test("agrees with plain loops and finite differences", arguments: cases)

@@ -12,6 +12,10 @@ struct MatmulTests {
     }
     return shapes + [
       (129, 65, 17), (13, 48, 1100), (100, 129, 513), (260, 33, 200), (15, 257, 1024),
+      // Rows of B that lie in whole panels, near one another and far apart.
+      (31, 64, 530), (29, 1056, 40),
+      // So large that tiles are asked for ahead: shallow and deep, whole panels and a narrow one.
+      (2101, 96, 40), (1003, 224, 200), (1400, 65, 150), (300, 1056, 64),
     ]
   }()
 
@@ -33,7 +37,7 @@ struct MatmulTests {
 
   @Test("add a base and a bias, apply an activation, and leave what lies between rows alone")
   func ends() {
-    for (m, n, k) in [(1, 1, 1), (13, 17, 5), (40, 70, 600)] {
+    for (m, n, k) in [(1, 1, 1), (13, 17, 5), (40, 70, 600), (1501, 160, 40)] {
       let (a, b) = (Numbers.some(m * k, seed: 3), Numbers.some(k * n, seed: 4))
       let (base, bias) = (Numbers.some(m * n, seed: 5), Numbers.some(n, seed: 6))
       let plain = Reference.product(a, b, rows: m, columns: n, depth: k)
