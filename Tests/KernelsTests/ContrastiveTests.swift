@@ -5,7 +5,7 @@ import Testing
 struct ContrastiveTests {
   @Test(
     "NT-Xent agrees with the paper's algorithm, its gradient with finite differences",
-    arguments: [(2, 3), (8, 4), (34, 17), (130, 33), (200, 16)])
+    arguments: [(2, 3), (8, 4), (34, 17), (130, 33), (200, 16), (1000, 3)])
   func ntXent(count: Int, size: Int) {
     let z = Numbers.some(count * size, seed: 1, scale: 2)
     for partners in [
