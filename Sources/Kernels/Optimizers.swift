@@ -32,7 +32,7 @@ public enum Update {
       store(new.1, m + i)
       store(new.2, v + i)
     }
-    Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
+    Parallel.ranges(count, grain: 4096, isLong: count > 1 << 19) { from, to in
       var i = from
       // All is read before anything is written: a read may wait for a write to the same place of
       // another page.
@@ -79,7 +79,7 @@ public enum Update {
       let u = fma(momentum, u, g)
       return (fma(rate, isNesterov ? fma(momentum, u, g) : u, p), u)
     }
-    Parallel.ranges(count, grain: 16_384, isLong: count > 1 << 19) { from, to in
+    Parallel.ranges(count, grain: 4096, isLong: count > 1 << 19) { from, to in
       var i = from
       while i &+ lanes <= to {
         let (p, u) = step(load(parameters + i), load(gradient + i), load(velocity + i))

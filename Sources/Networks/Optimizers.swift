@@ -27,24 +27,25 @@ public protocol Optimizer: Module {
   mutating func update<M: Module>(_ module: inout M, _ gradients: [Tensor])
 }
 
-extension Optimizer {
-  /// Calls `body` with each trained tensor, its gradient and its number.
-  func forEachParameter<M: Module>(
-    of module: inout M, _ gradients: [Tensor], _ body: (inout Tensor, Tensor, Int) -> Void
-  ) {
-    var index = 0
-    module.visitParameters(ParameterPath()) { path, tensor in
-      guard tensor.isRecorded else { return }
-      if index >= gradients.count { fail("update: no gradient for \(path)") }
-      if gradients[index].shape != tensor.shape {
-        fail("update: \(path) is \(tensor.shape), its gradient \(gradients[index].shape)")
-      }
-      body(&tensor, gradients[index], index)
-      index += 1
+/// Calls `body` with each trained tensor, its gradient and its number.
+///
+/// Not a member of an optimizer: the call would hold a copy of it, and so of the state that `body`
+/// changes, and every tensor of that would be copied before the change.
+private func forEachParameter<M: Module>(
+  of module: inout M, _ gradients: [Tensor], _ body: (inout Tensor, Tensor, Int) -> Void
+) {
+  var index = 0
+  module.visitParameters(ParameterPath()) { path, tensor in
+    guard tensor.isRecorded else { return }
+    if index >= gradients.count { fail("update: no gradient for \(path)") }
+    if gradients[index].shape != tensor.shape {
+      fail("update: \(path) is \(tensor.shape), its gradient \(gradients[index].shape)")
     }
-    if index != gradients.count {
-      fail("update: \(gradients.count) gradients, \(index) parameters")
-    }
+    body(&tensor, gradients[index], index)
+    index += 1
+  }
+  if index != gradients.count {
+    fail("update: \(gradients.count) gradients, \(index) parameters")
   }
 }
 

@@ -85,6 +85,32 @@ import Testing
     #expect(copy.weight.scalar == 0)
   }
 
+  @Test("an update changes parameters and state where they are")
+  func inPlace() {
+    func addresses(_ module: some Module) -> [UnsafePointer<Float>] {
+      var (copy, result) = (module, [UnsafePointer<Float>]())
+      copy.visitParameters(ParameterPath()) { _, tensor in result.append(tensor.pointer) }
+      return result
+    }
+    func expectInPlace(_ optimizer: some Optimizer) {
+      var optimizer = optimizer
+      var random = RandomSource(seed: 1)
+      var model = MLP([3, 5, 2], using: &random)
+      let x = Tensor.normal([4, 3], using: &random)
+      func step() {
+        optimizer.update(&model, model(x).sum().gradients(of: model.parameters))
+      }
+      step()
+      let before = (addresses(model), addresses(optimizer).prefix(4))
+      step()
+      #expect(addresses(model) == before.0)
+      #expect(addresses(optimizer).prefix(4) == before.1)
+    }
+    expectInPlace(SGD(learningRate: 0.1, momentum: 0.9))
+    expectInPlace(AdamW())
+    expectInPlace(LARS(learningRate: 0.1))
+  }
+
   @Test("the follower goes a share of the way")
   func follow() {
     var slow = Linear(weight: Tensor([[0]]))
