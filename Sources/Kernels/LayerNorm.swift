@@ -78,12 +78,20 @@ extension Rows {
     columns: Int
   ) {
     overRows(rows, columns) { row in
-      let x = x + row &* columns
-      let r = 1 / max(rowDot(x, x, columns).squareRoot(), epsilon)
-      inverse[row] = r
-      let scale = V(repeating: r)
-      mapRange(columns, x, y + row &* columns) { $0 * scale }
+      normalizeRow(x, epsilon: epsilon, y, inverse: inverse, row: row, columns: columns)
     }
+  }
+
+  @inline(always)
+  static func normalizeRow(
+    _ x: Floats, epsilon: Float, _ y: MutableFloats, inverse: MutableFloats, row: Int,
+    columns: Int
+  ) {
+    let x = x + row &* columns
+    let r = 1 / max(rowDot(x, x, columns).squareRoot(), epsilon)
+    inverse[row] = r
+    let scale = V(repeating: r)
+    mapRange(columns, x, y + row &* columns) { $0 * scale }
   }
 
   /// dx = inverse (g - y (g . y)) in each row, with y = normalize(x); `dx` may be `g`.
@@ -92,12 +100,19 @@ extension Rows {
     _ g: Floats, _ y: Floats, inverse: Floats, _ dx: MutableFloats, rows: Int, columns: Int
   ) {
     overRows(rows, columns) { row in
-      let offset = row &* columns
-      let dot = V(repeating: rowDot(g + offset, y + offset, columns))
-      let scale = V(repeating: inverse[row])
-      mapRange(columns, g + offset, y + offset, dx + offset) { g, y in
-        fma(-dot, y, g) * scale
-      }
+      normalizeRowBackward(g, y, inverse: inverse, dx, row: row, columns: columns)
+    }
+  }
+
+  @inline(always)
+  static func normalizeRowBackward(
+    _ g: Floats, _ y: Floats, inverse: Floats, _ dx: MutableFloats, row: Int, columns: Int
+  ) {
+    let offset = row &* columns
+    let dot = V(repeating: rowDot(g + offset, y + offset, columns))
+    let scale = V(repeating: inverse[row])
+    mapRange(columns, g + offset, y + offset, dx + offset) { g, y in
+      fma(-dot, y, g) * scale
     }
   }
 }

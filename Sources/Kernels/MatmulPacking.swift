@@ -89,6 +89,30 @@ func packPanels(_ b: Matrix, depth: Int, columns: Int, into packed: MutableFloat
   }
 }
 
+/// B as the tile reads it: panels `step` floats apart, their rows `stride` apart.
+struct Panels {
+  fileprivate var start: Floats
+  fileprivate let step: Int
+  fileprivate let stride: Int
+
+  /// Packed panels of `depth` rows.
+  init(packed: Floats, depth: Int) {
+    (start, step, stride) = (packed, depth &* panelWidth, panelWidth)
+  }
+
+  /// Rows where they lie, as wide as whole panels.
+  init(rows: Floats, stride: Int) {
+    (start, step, self.stride) = (rows, panelWidth, stride)
+  }
+
+  /// Without the first `depth` rows.
+  func from(_ depth: Int) -> Panels {
+    var rest = self
+    rest.start += depth &* stride
+    return rest
+  }
+}
+
 /// C = A B, C += A B or, with a `bias`, C = A B + bias in every row, with B already in panels of
 /// `packedDepth`, of which the first `depth` are used; on the caller's thread, for operands that
 /// fit in the second cache.
@@ -96,7 +120,17 @@ func multiplyPacked(
   _ a: Matrix, _ packed: Floats, packedDepth: Int, into c: MutableFloats, stride: Int, rows: Int,
   columns: Int, depth: Int, accumulate: Bool = false, bias: Floats? = nil
 ) {
-  var (column, panel) = (0, packed)
+  multiplyPanels(
+    a, Panels(packed: packed, depth: packedDepth), into: c, stride: stride, rows: rows,
+    columns: columns, depth: depth, accumulate: accumulate, bias: bias)
+}
+
+/// The same with panels of either kind.
+func multiplyPanels(
+  _ a: Matrix, _ b: Panels, into c: MutableFloats, stride: Int, rows: Int, columns: Int,
+  depth: Int, accumulate: Bool = false, bias: Floats? = nil
+) {
+  var (column, panel) = (0, b.start)
   while column < columns {
     let width = min(panelWidth, columns &- column)
     var row = 0
@@ -104,13 +138,13 @@ func multiplyPacked(
       let target = c + (row &* stride &+ column)
       let work = TileWork(
         a: a.at(row, 0), rowStride: a.isTransposed ? 1 : a.stride,
-        depthStride: a.isTransposed ? a.stride : 1, b: panel, bStride: panelWidth, depth: depth,
+        depthStride: a.isTransposed ? a.stride : 1, b: panel, bStride: b.stride, depth: depth,
         c: target, cStride: stride, base: accumulate ? Floats(target) : bias.map { $0 + column },
         baseStride: accumulate ? stride : 0)
       multiplyRows(work, rows: min(tileRows, rows &- row), columns: width)
       row &+= tileRows
     }
     column &+= panelWidth
-    panel += packedDepth &* panelWidth
+    panel += b.step
   }
 }

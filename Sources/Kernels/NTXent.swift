@@ -20,25 +20,28 @@ extension Contrastive {
     count: Int, size: Int
   ) -> Float {
     guard count > 0 else { return 0 }
-    return Scratch.floats(count &* (size &+ 2)) { scratch in
-      let unit = scratch
+    return Scratch.floats(count &* (size &+ 3)) { scratch in
       let (inverse, sums) = (scratch + count &* size, scratch + count &* (size &+ 1))
-      Rows.normalize(z, epsilon: 1e-12, unit, inverse: inverse, rows: count, columns: size)
       let job = NTXentJob(
-        unit: unit, partners: partners, scale: 1 / temperature, sums: sums, count: count,
-        size: size)
-      return job.run(gradient: dz.map { ($0, Floats(inverse)) })
+        z: z, partners: partners, scale: 1 / temperature, unit: scratch, inverse: inverse,
+        sums: sums, rates: sums + count, count: count, size: size)
+      return job.run(gradient: dz)
     }
   }
 }
 
-/// The loss over unit vectors.
+/// The loss, in three regions of the pool.
 private struct NTXentJob {
-  var unit: MutableFloats
+  var z: Floats
   var partners: UnsafePointer<Int>
   var scale: Float
-  /// Row sums of E, later their inverses.
+  /// z over its lengths, and the factors that made it.
+  var unit: MutableFloats
+  var inverse: MutableFloats
+  /// Row sums of E, later each row's loss.
   var sums: MutableFloats
+  /// r, the inverses of the sums.
+  var rates: MutableFloats
   var count: Int
   var size: Int
 
@@ -49,6 +52,11 @@ private struct NTXentJob {
   private var blocks: Int { (count &+ Self.side &- 1) / Self.side }
   private var isLong: Bool { 2 &* count &* count &* size > 50_000_000 }
 
+  /// Rows of one chunk. Few blocks are cut, so that threads can share them evenly; of many, the parts
+  /// would read B too often.
+  private var part: Int { blocks > 10 ? Self.side : Self.side / 4 }
+  private var parts: Int { (count &+ part &- 1) / part }
+
   private func rows(_ block: Int) -> Int { min(Self.side, count &- block &* Self.side) }
 
   /// The place of block (i, j), i <= j, in the triangle of blocks.
@@ -56,51 +64,67 @@ private struct NTXentJob {
     (i &* blocks &- i &* (i &- 1) / 2 &+ j &- i) &* Self.area
   }
 
-  /// The row of blocks of a chunk. Rows shorten towards the last, and threads begin at both ends: at
-  /// either end stand the longest.
+  /// The part of a chunk. Rows of blocks shorten towards the last, and threads begin at both ends:
+  /// at either end stand the longest.
   private func longestFirst(_ chunk: Int) -> Int {
-    2 &* chunk < blocks ? 2 &* chunk : 2 &* (blocks &- chunk) &- 1
+    2 &* chunk < parts ? 2 &* chunk : 2 &* (parts &- chunk) &- 1
   }
 
-  /// The gradient is written through the normalisation of z, given each row's inverse length.
-  func run(gradient: (dz: MutableFloats, inverse: Floats)?) -> Float {
+  /// The gradient is written through the normalisation of z.
+  func run(gradient dz: MutableFloats?) -> Float {
     let panels = (count &+ panelWidth &- 1) / panelWidth &* panelWidth &* size
     let triangle = blocks &* (blocks &+ 1) / 2 &* Self.area
-    return Scratch.floats(panels &+ triangle &+ blocks &* count) { scratch in
+    return Scratch.floats(panels &+ triangle &+ parts &* count) { scratch in
       let (packed, e) = (scratch, scratch + panels)
       let columnSums = e + triangle
-      packPanels(
-        Matrix(unit, stride: size, isTransposed: true), depth: size, columns: count,
-        into: packed)
-      Parallel.run(blocks, isLong: isLong) { chunk in
+      normalize(packed)
+      Parallel.run(parts, isLong: isLong) { chunk in
         exponentiate(longestFirst(chunk), packed, e, columnSums)
       }
-      // A row's sum is that of its own blocks and of what the blocks above it hold for it.
-      for block in 1..<max(1, blocks) {
-        let start = block &* Self.side
-        for above in 0..<block {
-          let s = sums + start
-          mapRange(rows(block), s, columnSums + (above &* count &+ start), s) { $0 + $1 }
-        }
+      addColumnSums(columnSums)
+      mapRange(count, sums, rates) { 1 / $0 }
+      if let dz {
+        differentiate(e, dz)
+      } else {
+        for row in 0..<count { sums[row] = loss(row) }
       }
-      let loss = meanLoss()
-      if let (dz, inverse) = gradient { differentiate(e, dz, inverse) }
-      return loss
+      var loss = 0.0
+      for row in 0..<count { loss += Double(sums[row]) }
+      return Float(loss / Double(count))
     }
   }
 
-  /// The blocks of one row of blocks, their row sums, and their column sums below the diagonal.
+  /// The rows of a panel after the other become unit vectors, and columns of B.
+  private func normalize(_ packed: MutableFloats) {
+    let panels = (count &+ panelWidth &- 1) / panelWidth
+    Parallel.ranges(panels, grain: 4096 / max(1, panelWidth &* size) | 1) { from, to in
+      for panel in from..<to {
+        let first = panel &* panelWidth
+        let some = min(panelWidth, count &- first)
+        for row in first..<first &+ some {
+          Rows.normalizeRow(z, epsilon: 1e-12, unit, inverse: inverse, row: row, columns: size)
+        }
+        packPanel(
+          Matrix(unit, stride: size, isTransposed: true), from: first, width: some, depth: 0,
+          count: size, into: packed + panel &* panelWidth &* size)
+      }
+    }
+  }
+
+  /// The blocks of some rows, their row sums, and their column sums below the diagonal.
   private func exponentiate(
-    _ i: Int, _ packed: Floats, _ e: MutableFloats, _ columnSums: MutableFloats
+    _ part: Int, _ packed: Floats, _ e: MutableFloats, _ columnSums: MutableFloats
   ) {
-    let (first, rowCount) = (i &* Self.side, rows(i))
+    let first = part &* self.part
+    let rowCount = min(self.part, count &- first)
+    let (i, offset) = (first / Self.side, first % Self.side)
     let (factor, shift) = (V(repeating: scale), V(repeating: -scale))
-    let below = columnSums + i &* count
-    (below + first).update(repeating: 0, count: count &- first)
+    let below = columnSums + part &* count
+    (below + i &* Self.side).update(repeating: 0, count: count &- i &* Self.side)
     (sums + first).update(repeating: 0, count: rowCount)
     for j in i..<blocks {
       let (left, width) = (j &* Self.side, rows(j))
-      let block = e + place(i, j)
+      let block = e + (place(i, j) &+ offset &* Self.side)
       multiplyPacked(
         Matrix(unit + first &* size, stride: size), packed + left &* size, packedDepth: size,
         into: block, stride: Self.side, rows: rowCount, columns: width, depth: size)
@@ -109,7 +133,7 @@ private struct NTXentJob {
         let columns = below + left
         if i == j {
           mapRange(width, s, s) { expOfNegative(fma($0, factor, shift)) }
-          s[row] = 0
+          s[offset &+ row] = 0
           sums[first &+ row] += rowSum(s, width)
           continue
         }
@@ -134,55 +158,71 @@ private struct NTXentJob {
     }
   }
 
-  private func meanLoss() -> Float {
-    var loss = 0.0
-    for i in 0..<count {
-      let positive = rowDot(unit + i &* size, unit + partners[i] &* size, size)
-      loss += Double(log(sums[i]) + scale - positive * scale)
+  /// A row's sum is that of its own blocks and of what the blocks above it hold for it.
+  private func addColumnSums(_ columnSums: Floats) {
+    for part in 0..<parts {
+      let start = (part &* self.part / Self.side &+ 1) &* Self.side
+      guard start < count else { return }
+      let s = sums + start
+      mapRange(count &- start, s, columnSums + (part &* count &+ start), s) { $0 + $1 }
     }
-    return Float(loss / Double(count))
   }
 
-  private func differentiate(_ e: MutableFloats, _ dz: MutableFloats, _ inverse: Floats) {
-    mapRange(count, sums, sums) { 1 / $0 }
-    let weight = scale / Float(count)
-    // E becomes (r_i + r_j) E_ij scale/count.
-    Parallel.run(blocks, isLong: isLong) { i in
-      for j in i..<blocks {
-        let block = e + place(i, j)
-        for row in 0..<rows(i) {
-          let own = V(repeating: sums[i &* Self.side &+ row])
-          let s = block + row &* Self.side
-          mapRange(rows(j), s, sums + j &* Self.side, s) { e, r in e * ((own + r) * weight) }
-        }
-      }
-    }
+  private func loss(_ row: Int) -> Float {
+    let positive = rowDot(unit + row &* size, unit + partners[row] &* size, size)
+    return log(sums[row]) + scale - positive * scale
+  }
+
+  private func differentiate(_ e: Floats, _ dz: MutableFloats) {
+    // The rows of unit vectors serve as panels where they lie, if they fill whole ones.
+    let isPacked = size % panelWidth != 0 || size >= 1024
     let panels = (size &+ panelWidth &- 1) / panelWidth &* panelWidth &* count
-    Scratch.floats(panels) { packed in
-      packPanels(Matrix(unit, stride: size), depth: count, columns: size, into: packed)
-      // Few blocks are cut, so that threads can share them evenly; many would read B too often.
-      let part = blocks > 10 ? Self.side : Self.side / 4
-      Parallel.run((count &+ part &- 1) / part, isLong: isLong) { chunk in
-        let (first, rowCount) = (chunk &* part, min(part, count &- chunk &* part))
-        let (i, offset) = (first / Self.side, first % Self.side)
-        for j in 0..<blocks {
-          let block =
-            j < i
-            ? Matrix(e + (place(j, i) &+ offset), stride: Self.side, isTransposed: true)
-            : Matrix(e + (place(i, j) &+ offset &* Self.side), stride: Self.side)
-          multiplyPacked(
-            block, packed + j &* Self.side &* panelWidth, packedDepth: count,
-            into: dz + first &* size, stride: size, rows: rowCount, columns: size,
-            depth: rows(j), accumulate: j > 0)
-        }
-        for row in first..<first &+ rowCount {
-          let d = dz + row &* size
-          let partner = unit + partners[row] &* size
-          let twice = V(repeating: -2 * weight)
-          mapRange(size, d, partner, d) { d, u in fma(u, twice, d) }
+    Scratch.floats(isPacked ? panels : 0) { packed in
+      if isPacked {
+        packPanels(Matrix(unit, stride: size), depth: count, columns: size, into: packed)
+      }
+      let b = isPacked ? Panels(packed: packed, depth: count) : Panels(rows: unit, stride: size)
+      Parallel.run(parts, isLong: isLong) { chunk in
+        let first = chunk &* part
+        Scratch.floats(part &* Self.side) { weights in
+          differentiate(first, min(part, count &- first), e, b, weights, dz)
         }
       }
     }
-    Rows.normalizeBackward(dz, unit, inverse: inverse, dz, rows: count, columns: size)
+  }
+
+  /// The losses and gradients of some rows.
+  private func differentiate(
+    _ first: Int, _ rowCount: Int, _ e: Floats, _ b: Panels, _ weights: MutableFloats,
+    _ dz: MutableFloats
+  ) {
+    let weight = scale / Float(count)
+    let (i, offset) = (first / Self.side, first % Self.side)
+    for j in 0..<blocks {
+      // Blocks below the diagonal lie above it, as their transposes.
+      let isTransposed = j < i
+      let block =
+        e + (isTransposed ? place(j, i) &+ offset : place(i, j) &+ offset &* Self.side)
+      let (top, left) = isTransposed ? (j &* Self.side, first) : (first, j &* Self.side)
+      let (height, width) = isTransposed ? (rows(j), rowCount) : (rowCount, rows(j))
+      for row in 0..<height {
+        let own = V(repeating: rates[top &+ row])
+        let s = block + row &* Self.side
+        mapRange(width, s, rates + left, weights + row &* width) { e, r in
+          e * ((own + r) * weight)
+        }
+      }
+      multiplyPanels(
+        Matrix(weights, stride: width, isTransposed: isTransposed), b.from(j &* Self.side),
+        into: dz + first &* size, stride: size, rows: rowCount, columns: size, depth: rows(j),
+        accumulate: j > 0)
+    }
+    for row in first..<first &+ rowCount {
+      let d = dz + row &* size
+      let twice = V(repeating: -2 * weight)
+      mapRange(size, d, unit + partners[row] &* size, d) { d, u in fma(u, twice, d) }
+      Rows.normalizeRowBackward(dz, unit, inverse: inverse, dz, row: row, columns: size)
+      sums[row] = loss(row)
+    }
   }
 }
