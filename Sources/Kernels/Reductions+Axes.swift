@@ -50,32 +50,26 @@ extension Reduce {
     _ x: Floats, rows: Int, columns: Int, _ y: MutableFloats, accumulate: Bool = false
   ) {
     if !accumulate { y.update(repeating: 0, count: columns) }
-    // Blocks of rows are summed apart and then added in order: the error grows with the number
-    // of blocks and the length of one, not with the number of rows. Of millions of short rows the
-    // length would be what matters.
-    let longest = rows > 1 << 20 ? 512 : 16_384
-    let block = Swift.max(64, Swift.min(longest, 16_384 / Swift.max(1, columns)))
-    let blocks = (rows &+ block &- 1) / block
-    if blocks <= 1 {
-      addRows(x, rows, columns, columns, to: y)
-      return
+    inRowBlocks(rows, columns, addingTo: y) { from, count, sums in
+      addRows(x + from &* columns, count, columns, columns, to: sums)
     }
-    let group = Swift.min(blocks, Swift.max(1, (1 << 18) / columns), 256)
-    Scratch.floats(group &* columns) { partial in
-      var first = 0
-      while first < blocks {
-        let (some, base) = (Swift.min(group, blocks &- first), first)
-        Parallel.run(some, isLong: rows &* columns > 1 << 22) { chunk in
-          let from = (base &+ chunk) &* block
-          let y = partial + chunk &* columns
-          y.update(repeating: 0, count: columns)
-          addRows(x + from &* columns, Swift.min(rows &- from, block), columns, columns, to: y)
-        }
-        addRowsInPairs(partial, some, columns)
-        mapRange(columns, y, partial, y) { $0 + $1 }
-        first &+= some
+  }
+
+  /// y = a b, and sums[c] = the sum of column c of y: one pass for what the backward pass of a biased
+  /// layer with an activation needs of its gradient.
+  @inline(never)
+  public static func productAndColumnSums(
+    _ a: Floats, _ b: Floats, _ y: MutableFloats, rows: Int, columns: Int, sums: MutableFloats
+  ) {
+    #if KERNELS_SMALL
+      Binary.multiply(a, b, y, count: rows &* columns)
+      columnSums(y, rows: rows, columns: columns, sums)
+    #else
+      sums.update(repeating: 0, count: columns)
+      inRowBlocks(rows, columns, addingTo: sums) { from, count, sums in
+        multiplyRows(a, b, y, from: from, count, columns, addingTo: sums)
       }
-    }
+    #endif
   }
 
   /// y[c] = the largest number of column c; NaN if it has one.
@@ -90,6 +84,67 @@ extension Reduce {
   public static func columnMin(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
     y.update(repeating: .infinity, count: columns)
     for row in 0..<rows { mapRange(columns, y, x + row &* columns, y, smallerOrNaN) }
+  }
+}
+
+#if !KERNELS_SMALL
+  /// y = a b in `count` rows from `first`, and sums += each of them.
+  private func multiplyRows(
+    _ a: Floats, _ b: Floats, _ y: MutableFloats, from first: Int, _ count: Int, _ columns: Int,
+    addingTo sums: MutableFloats
+  ) {
+    for row in first..<first &+ count {
+      let offset = row &* columns
+      let (a, b, y) = (a + offset, b + offset, y + offset)
+      var c = 0
+      while c &+ lanes <= columns {
+        let product = load(a + c) * load(b + c)
+        store(product, y + c)
+        store(load(sums + c) + product, sums + c)
+        c &+= lanes
+      }
+      let rest = columns &- c
+      if rest > 0 {
+        let product = load(a + c, first: rest) * load(b + c, first: rest)
+        store(product, y + c, first: rest)
+        store(load(sums + c, first: rest) + product, sums + c, first: rest)
+      }
+    }
+  }
+#endif
+
+/// Adds to y what `body` adds to zeros for each block of rows, given its first row and their count.
+///
+/// Blocks of rows are summed apart and then added in order: the error grows with the number of blocks
+/// and the length of one, not with the number of rows. Of millions of short rows the length would be
+/// what matters.
+@inline(always)
+private func inRowBlocks(
+  _ rows: Int, _ columns: Int, addingTo y: MutableFloats,
+  _ body: (_ from: Int, _ count: Int, _ sums: MutableFloats) -> Void
+) {
+  let longest = rows > 1 << 20 ? 512 : 16_384
+  let block = max(64, min(longest, 16_384 / max(1, columns)))
+  let blocks = (rows &+ block &- 1) / block
+  if blocks <= 1 {
+    body(0, rows, y)
+    return
+  }
+  let group = min(blocks, max(1, (1 << 18) / columns), 256)
+  Scratch.floats(group &* columns) { partial in
+    var first = 0
+    while first < blocks {
+      let (some, base) = (min(group, blocks &- first), first)
+      Parallel.run(some, isLong: rows &* columns > 1 << 22) { chunk in
+        let from = (base &+ chunk) &* block
+        let sums = partial + chunk &* columns
+        sums.update(repeating: 0, count: columns)
+        body(from, min(rows &- from, block), sums)
+      }
+      addRowsInPairs(partial, some, columns)
+      mapRange(columns, y, partial, y) { $0 + $1 }
+      first &+= some
+    }
   }
 }
 

@@ -4,8 +4,9 @@
 /// tensor that was computed through it. A leaf (a tensor whose gradient can be asked for) is a node
 /// without inputs.
 package final class Node {
-  /// Sends the gradient of this node's output to its inputs by ``add(_:_:)``.
-  package typealias Backward = (_ gradient: Tensor, _ node: Node) -> Void
+  /// Sends the gradient of this node's output to its inputs by ``add(_:_:)``; may change it, as nobody
+  /// asks for it afterwards.
+  package typealias Backward = (_ gradient: inout Tensor, _ node: Node) -> Void
 
   let operation: StaticString
   // Nearly every operation has at most three inputs; an array for each would cost an allocation.
@@ -140,8 +141,8 @@ extension Node {
 
   private func sendGradient(keepsTape: Bool) {
     guard let backward else { return }
-    if isNeeded, let gradient = isRequested ? gradient : gradient.take() {
-      backward(gradient, self)
+    if isNeeded, var gradient = isRequested ? gradient : gradient.take() {
+      backward(&gradient, self)
     }
     if !keepsTape {
       self.backward = nil

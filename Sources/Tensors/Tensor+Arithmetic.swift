@@ -202,14 +202,6 @@ extension Tensor {
 
   /// Adds a tensor of the same shape in place, if nobody else sees the elements.
   mutating func accumulate(_ other: Tensor) {
-    if isOnlyOwner {
-      withExtendedLifetime(other) {
-        Binary.add(pointer, other.pointer, storage.pointer, count: count)
-      }
-    } else {
-      self = Tensor(shape, from: self, other) { [count] sum, a, b in
-        Binary.add(a, b, sum, count: count)
-      }
-    }
+    replace(with: other) { [count] sum, a, b in Binary.add(a, b, sum, count: count) }
   }
 }

@@ -39,16 +39,17 @@ extension Tensor {
         let (dGamma, dBeta) = (
           Tensor(uninitialized: [channels]), Tensor(uninitialized: [channels])
         )
-        let dx = Tensor(x.shape, from: gradient, x, y) { dx, g, x, y in
-          withExtendedLifetime((scale.storage, mean.storage, inverse.storage)) {
+        gradient.replace(with: x) { dx, g, x in
+          withExtendedLifetime((y.storage, scale.storage, mean.storage, inverse.storage)) {
             ChannelNorm.groupBackward(
-              g, x, y, gamma: scale.pointer, groups: groups, isRelu: isRelu, mean: mean.pointer,
+              g, x, y.pointer, gamma: scale.pointer, groups: groups, isRelu: isRelu,
+              mean: mean.pointer,
               inverse: inverse.pointer, dx: dx, dGamma: dGamma.storage.pointer,
               dBeta: dBeta.storage.pointer, images: images, positions: positions,
               channels: channels)
           }
         }
-        node.add(0, dx)
+        node.add(0, gradient)
         node.add(1, dGamma)
         node.add(2, dBeta)
       })
@@ -86,16 +87,16 @@ extension Tensor {
         let (dGamma, dBeta) = (
           Tensor(uninitialized: [channels]), Tensor(uninitialized: [channels])
         )
-        let dx = Tensor(x.shape, from: gradient, x, y) { dx, g, x, y in
-          withExtendedLifetime((scale.storage, mean.storage, variance.storage)) {
+        gradient.replace(with: x) { dx, g, x in
+          withExtendedLifetime((y.storage, scale.storage, mean.storage, variance.storage)) {
             ChannelNorm.batchBackward(
-              g, x, y, gamma: scale.pointer, epsilon: epsilon, isRelu: isRelu,
+              g, x, y.pointer, gamma: scale.pointer, epsilon: epsilon, isRelu: isRelu,
               mean: mean.pointer, variance: variance.pointer, dx: dx,
               dGamma: dGamma.storage.pointer, dBeta: dBeta.storage.pointer, rows: rows,
               channels: channels)
           }
         }
-        node.add(0, dx)
+        node.add(0, gradient)
         node.add(1, dGamma)
         node.add(2, dBeta)
       })

@@ -21,9 +21,8 @@ extension Tensor {
     return result.recorded(
       operation, self,
       backward: { gradient, node in
-        node.add(
-          0,
-          Tensor(kept.shape, from: gradient, kept) { dx, g, x in backward(g, x, dx, kept.count) })
+        gradient.replace(with: kept) { dx, g, x in backward(g, x, dx, kept.count) }
+        node.add(0, gradient)
       })
   }
 

@@ -69,25 +69,44 @@ extension Tensor {
     }
     if NaNCheck.isOn { NaNCheck.inspect(result, "linear") }
     guard isRecorded else { return result }
-    let (x, w) = (stopGradient().asMatrix, weight.stopGradient())
-    let (source, hasResidual) = (shape, residual != nil)
+    let (x, w) = (stopGradient(), weight.stopGradient())
+    let hasResidual = residual != nil
     result.node = Node(
       "linear", nodes.0, nodes.1, nodes.2, others: nodes.3 == nil ? nil : [nodes.3],
       backward: { gradient, node in
-        var g = gradient.asMatrix
+        let dBias = node.needs(2) ? Tensor(uninitialized: [n]) : nil
         if let derivative {
-          g = Tensor(g.shape, from: g, derivative) { y, g, slope in
-            Binary.multiply(g, slope, y, count: rows * n)
+          gradient.replace(with: derivative) { y, g, slope in
+            if let dBias {
+              Reduce.productAndColumnSums(
+                g, slope, y, rows: rows, columns: n, sums: dBias.storage.pointer)
+            } else {
+              Binary.multiply(g, slope, y, count: rows * n)
+            }
+          }
+        } else if let dBias {
+          gradient.withPointer {
+            Reduce.columnSums($0, rows: rows, columns: n, dBias.storage.pointer)
           }
         }
-        if node.needs(2) {
+        if let dBias { node.add(2, dBias) }
+        if node.needs(1) {
           node.add(
-            2,
-            Tensor([n], from: g) { y, g in Reduce.columnSums(g, rows: rows, columns: n, y) })
+            1,
+            Tensor(w.shape, from: x, gradient) { dw, x, g in
+              Product.multiply(
+                Matrix(x, stride: k, isTransposed: true), Matrix(g, stride: n), into: dw,
+                stride: n, rows: k, columns: n, depth: rows)
+            })
         }
-        if node.needs(1) { node.add(1, Tensor.matrixProduct(x, true, g, false)) }
         if node.needs(0) {
-          node.add(0, Tensor(viewing: Tensor.matrixProduct(g, false, w, true), as: source))
+          node.add(
+            0,
+            Tensor(x.shape, from: gradient, w) { dx, g, w in
+              Product.multiply(
+                Matrix(g, stride: n), Matrix(w, stride: n, isTransposed: true), into: dx,
+                stride: k, rows: rows, columns: k, depth: n)
+            })
         }
         if hasResidual { node.add(3, gradient) }
       })

@@ -54,18 +54,6 @@ extension Tensor {
     return Tensor(viewing: self, as: [rows, columns])
   }
 
-  /// op(a)·op(b) of two matrices that fit, without a tape.
-  static func matrixProduct(_ a: Tensor, _ ta: Bool, _ b: Tensor, _ tb: Bool) -> Tensor {
-    let (m, k) = ta ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
-    let n = tb ? b.shape[0] : b.shape[1]
-    return Tensor([m, n], from: a, b) { c, a, b in
-      Product.multiply(
-        Matrix(a, stride: ta ? m : k, isTransposed: ta),
-        Matrix(b, stride: tb ? k : n, isTransposed: tb), into: c, stride: n, rows: m, columns: n,
-        depth: k)
-    }
-  }
-
   /// op(a)·op(b) without a tape; both have at least two axes.
   static func product(_ a: Tensor, _ ta: Bool, _ b: Tensor, _ tb: Bool) -> Tensor {
     if a.rank < 2 || b.rank < 2 { fail("matmul: \(a.shape) × \(b.shape): a number has no rows") }

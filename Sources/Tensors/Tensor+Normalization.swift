@@ -31,15 +31,15 @@ extension Tensor {
         let (dGamma, dBeta) = (
           Tensor(uninitialized: [columns]), Tensor(uninitialized: [columns])
         )
-        let dx = Tensor(x.shape, from: gradient, x, scale ?? x) { dx, g, x, s in
-          withExtendedLifetime((mean.storage, inverse.storage)) {
+        gradient.replace(with: x) { dx, g, x in
+          withExtendedLifetime((mean.storage, inverse.storage, scale)) {
             Rows.layerNormBackward(
-              g, x, gamma: scale == nil ? nil : s, mean: mean.pointer, inverse: inverse.pointer,
-              dx: dx, dGamma: node.needs(1) ? dGamma.storage.pointer : nil,
+              g, x, gamma: scale?.pointer, mean: mean.pointer, inverse: inverse.pointer, dx: dx,
+              dGamma: node.needs(1) ? dGamma.storage.pointer : nil,
               dBeta: node.needs(2) ? dBeta.storage.pointer : nil, rows: rows, columns: columns)
           }
         }
-        node.add(0, dx)
+        node.add(0, gradient)
         node.add(1, dGamma)
         node.add(2, dBeta)
       })
@@ -61,11 +61,12 @@ extension Tensor {
     return y.recorded(
       "l2Normalized", self,
       backward: { gradient, node in
-        node.add(
-          0,
-          Tensor(y.shape, from: gradient, y, inverse) { dx, g, y, inverse in
-            Rows.normalizeBackward(g, y, inverse: inverse, dx, rows: rows, columns: columns)
-          })
+        gradient.replace(with: y) { dx, g, y in
+          inverse.withPointer {
+            Rows.normalizeBackward(g, y, inverse: $0, dx, rows: rows, columns: columns)
+          }
+        }
+        node.add(0, gradient)
       })
   }
 }

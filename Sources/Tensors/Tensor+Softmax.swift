@@ -11,11 +11,10 @@ extension Tensor {
       return y.recorded(
         "softmax", lines,
         backward: { gradient, node in
-          node.add(
-            0,
-            Tensor(y.shape, from: gradient, y) { dx, g, y in
-              Rows.softmaxBackward(g, y, dx, rows: rows, columns: columns)
-            })
+          gradient.replace(with: y) { dx, g, y in
+            Rows.softmaxBackward(g, y, dx, rows: rows, columns: columns)
+          }
+          node.add(0, gradient)
         })
     }
   }
@@ -29,11 +28,10 @@ extension Tensor {
       return y.recorded(
         "logSoftmax", lines,
         backward: { gradient, node in
-          node.add(
-            0,
-            Tensor(y.shape, from: gradient, y) { dx, g, y in
-              Rows.logSoftmaxBackward(g, y, dx, rows: rows, columns: columns)
-            })
+          gradient.replace(with: y) { dx, g, y in
+            Rows.logSoftmaxBackward(g, y, dx, rows: rows, columns: columns)
+          }
+          node.add(0, gradient)
         })
     }
   }

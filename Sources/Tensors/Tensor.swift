@@ -105,6 +105,25 @@ extension Tensor {
     }
   }
 
+  /// Changes the elements by `fill(to, from)`, every one of them: in place if nobody else sees them
+  /// (`to` is `from` then), else in a new block. What was just written is in the cache of the core
+  /// that wrote it, and a new block is not.
+  @inline(__always)
+  package mutating func replace(_ fill: (MutableFloats, Floats) -> Void) {
+    let from = pointer
+    let shared = isOnlyOwner ? nil : storage
+    if shared != nil { storage = Storage(shape) }
+    withExtendedLifetime(shared) { fill(storage.pointer, from) }
+  }
+
+  /// Changes the elements by `fill(to, from, other)`, in place if nobody else sees them.
+  @inline(__always)
+  package mutating func replace(
+    with other: Tensor, _ fill: (MutableFloats, Floats, Floats) -> Void
+  ) {
+    withExtendedLifetime(other.storage) { replace { fill($0, $1, other.pointer) } }
+  }
+
   /// Whether nobody else can see the elements.
   var isOnlyOwner: Bool {
     mutating get { isKnownUniquelyReferenced(&storage) && !storage.isView }

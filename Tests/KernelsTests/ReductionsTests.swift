@@ -80,6 +80,23 @@ struct ReductionsTests {
     }
   }
 
+  @Test("the sums of a product's columns are those of the product, which may lie in an operand")
+  func productAndColumnSums() {
+    for (r, c) in [(0, 3), (1, 1), (3, 7), (17, 33), (129, 5), (700, 129), (512, 64), (5000, 3)] {
+      let (a, b) = (Numbers.some(r * c, seed: 6), Numbers.some(r * c, seed: 7))
+      let product = zip(a, b).map { $0 * $1 }
+      var (y, sums) = (a, [Float](repeating: 7, count: c))
+      y.withUnsafeMutableBufferPointer { y in
+        guard let start = y.baseAddress else { return }
+        Reduce.productAndColumnSums(start, b, start, rows: r, columns: c, sums: &sums)
+      }
+      #expect(y == product)
+      var expected = [Float](repeating: 7, count: c)
+      Reduce.columnSums(product, rows: r, columns: c, &expected)
+      #expect(sums == expected)
+    }
+  }
+
   @Test("give the same bits for any number of threads")
   func threads() {
     let x = Numbers.some(300_000, seed: 5)

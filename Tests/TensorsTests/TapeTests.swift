@@ -20,6 +20,28 @@ import Testing
     #expect(gradients == [Tensor([2]), Tensor([1]), Tensor([1])])
   }
 
+  @Test("a gradient that somebody else still needs is not changed in place")
+  func inPlace() {
+    let x = Tensor([[0.5, -1, 2]]).parameter()
+    let (e, t) = (x.exp(), x.tanh())
+    let (de, dt) = (e.stopGradient(), 1 - (t * t).stopGradient())
+    let both = (e + t).sum().gradients(of: [x, e, t])
+    #expect(both == [de + dt, .ones([1, 3]), .ones([1, 3])])
+
+    let seed = Tensor([[1, 2, 3]])
+    let copy = seed + 0
+    #expect(x.exp().gradients(of: [x], seed: seed) == [de * seed])
+    #expect(seed == copy)
+
+    // A view of the seed, and the seed through a layer that both masks and sums it.
+    #expect(x.exp().reshaped([3]).gradients(of: [x], seed: seed.reshaped([3])) == [de * seed])
+    let (w, b) = (Tensor([[1, 0], [0, 1], [0, 1]]), Tensor([0.25, -4]).parameter())
+    let y = x.linear(w, bias: b, activation: .relu)
+    let back = y.gradients(of: [x, b, y], seed: Tensor([[5, 7]]))
+    #expect(back == [Tensor([[5, 0, 0]]), Tensor([5, 0]), Tensor([[5, 7]])])
+    #expect(seed == copy)
+  }
+
   @Test("gradients are values: the same question has the same answer")
   func repeatable() {
     let x = Tensor([1, 2]).parameter()
