@@ -40,51 +40,43 @@ public struct Axes: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, Send
   }
 }
 
-/// A tensor seen as outer × reduced × inner, for an operation along the middle.
-///
-/// When the chosen axes do not lie together, they are moved to the inside first.
+/// What an operation over chosen axes needs to know of a tensor.
 struct Reduction {
-  let outer: Int
+  /// Runs of chosen axes that are neighbours, from the outermost; one empty run if none is chosen.
+  let runs: [Range<Int>]
+  /// How many elements become one.
   let length: Int
-  let inner: Int
-  /// The elements in an order in which the view above holds.
-  let source: Tensor
   /// The result's shape, and the same with chosen axes as 1.
   let shape: Shape
   let keptShape: Shape
-  /// Whether axes were moved.
-  let isMoved: Bool
+  /// The elements that become one lie side by side: they are rows in memory.
+  let isAlongRows: Bool
+  /// The tensor, without its tape.
+  let source: Tensor
 
   init(_ tensor: Tensor, _ axes: Axes, keepDims: Bool, _ operation: StaticString) {
     let own = tensor.shape
     let chosen = axes.chosen(in: own, operation)
     var (keptShape, dropped) = (Shape(), Shape())
-    var (kept, moved): ([Int], [Int]) = ([], [])
+    var (runs, length): ([Range<Int>], Int) = ([], 1)
     for axis in 0..<own.rank {
       keptShape.append(chosen[axis] ? 1 : own[axis])
-      if chosen[axis] {
-        moved.append(axis)
-      } else {
+      guard chosen[axis] else {
         dropped.append(own[axis])
-        kept.append(axis)
+        continue
+      }
+      length *= own[axis]
+      if let last = runs.last, last.upperBound == axis {
+        runs[runs.count - 1] = last.lowerBound..<axis + 1
+      } else {
+        runs.append(axis..<axis + 1)
       }
     }
-    self.keptShape = keptShape
+    if runs.isEmpty { runs = [own.rank..<own.rank] }
+    isAlongRows =
+      runs.count == 1 && own.axes(runs[0].upperBound, own.rank).elementCount == 1
+    (self.runs, self.length, self.keptShape) = (runs, length, keptShape)
     shape = keepDims ? keptShape : dropped
-    let first = moved.first ?? own.rank
-    let last = moved.last ?? own.rank - 1
-    if last - first + 1 == moved.count {
-      outer = own.axes(0, first).elementCount
-      length = own.axes(first, last + 1).elementCount
-      inner = own.axes(last + 1, own.rank).elementCount
-      source = tensor.stopGradient()
-      isMoved = false
-    } else {
-      outer = dropped.elementCount
-      length = Shape(moved.map { own[$0] }).elementCount
-      inner = 1
-      isMoved = true
-      source = tensor.stopGradient().permuted(kept + moved)
-    }
+    source = tensor.stopGradient()
   }
 }

@@ -137,10 +137,10 @@ extension Tensor {
 }
 
 extension Reduction {
-  /// Sums along the middle, outer × inner of them.
+  /// The sums of what becomes one, in the shape that keeps the axes.
   func sums() -> Tensor {
-    if outer == 1 && inner == 1 {
-      return Tensor(source.withPointer { Reduce.sum($0, count: length) })
+    if isAlongRows && keptShape.elementCount == 1 {
+      return Tensor(keptShape, from: source) { y, x in y[0] = Reduce.sum(x, count: length) }
     }
     return reduce {
       Reduce.rowSums($0, rows: $1, columns: $2, $3)
@@ -149,17 +149,30 @@ extension Reduction {
     }
   }
 
-  /// One number for each outer × inner position, by a kernel along rows or one along columns.
+  /// One number for what becomes one, by a kernel along rows or one along columns, in the shape that
+  /// keeps the axes.
+  ///
+  /// Axes that lie apart are taken run by run, the innermost first: moving them together would read
+  /// and write everything once more.
   func reduce(
     rows: (Floats, Int, Int, MutableFloats) -> Void,
     columns: (Floats, Int, Int, MutableFloats) -> Void
   ) -> Tensor {
-    Tensor([outer * inner] as Shape, from: source) { y, x in
-      if inner == 1 {
-        rows(x, outer, length, y)
-      } else {
-        for i in 0..<outer { columns(x + i * length * inner, length, inner, y + i * inner) }
+    var result = source
+    for run in runs.reversed() {
+      var shape = result.shape
+      let outer = shape.axes(0, run.lowerBound).elementCount
+      let length = shape.axes(run.lowerBound, run.upperBound).elementCount
+      let inner = shape.axes(run.upperBound, shape.rank).elementCount
+      for axis in run { shape[axis] = 1 }
+      result = Tensor(shape, from: result) { y, x in
+        if inner == 1 {
+          rows(x, outer, length, y)
+        } else {
+          for i in 0..<outer { columns(x + i * length * inner, length, inner, y + i * inner) }
+        }
       }
     }
+    return result
   }
 }

@@ -41,12 +41,12 @@ extension Tensor {
     _ operation: StaticString, _ axes: Axes, _ body: (Tensor, Int, Int) -> Tensor
   ) -> Tensor {
     let plan = Reduction(self, axes, keepDims: false, operation)
-    if plan.inner == 1 && !plan.isMoved { return body(self, plan.outer, plan.length) }
+    let rows = plan.shape.elementCount
+    if plan.isAlongRows { return body(self, rows, plan.length) }
     let chosen = axes.chosen(in: shape, operation)
     let order = (0..<rank).filter { !chosen[$0] } + (0..<rank).filter { chosen[$0] }
     var inverse = order
     for (new, old) in order.enumerated() { inverse[old] = new }
-    let rows = plan.outer * plan.inner
     return body(permuted(order), rows, plan.length).permuted(inverse)
   }
 
@@ -57,14 +57,14 @@ extension Tensor {
   ///   - keepDims: keep them with length 1.
   public func logSumExp(axes: Axes = .all, keepDims: Bool = false) -> Tensor {
     let plan = Reduction(self, axes, keepDims: keepDims, "logSumExp")
-    if plan.inner != 1 || plan.isMoved {
+    let (rows, columns, source) = (plan.shape.elementCount, plan.length, shape)
+    if !plan.isAlongRows {
       let chosen = axes.chosen(in: shape, "logSumExp")
       let kept = (0..<rank).filter { !chosen[$0] }
       let moved = (0..<rank).filter { chosen[$0] }
-      let rows = permuted(kept + moved).reshaped([plan.outer * plan.inner, plan.length] as Shape)
-      return rows.logSumExp(axes: 1).reshaped(plan.shape)
+      let lines = permuted(kept + moved).reshaped([rows, columns] as Shape)
+      return lines.logSumExp(axes: 1).reshaped(plan.shape)
     }
-    let (rows, columns, source) = (plan.outer, plan.length, shape)
     let x = stopGradient()
     let y = Tensor(plan.shape, from: x) { y, x in
       Rows.logSumExp(x, y, rows: rows, columns: columns)

@@ -230,6 +230,24 @@ import Testing
     #expect(x.permuted([2, 0, 1]).permuted([1, 2, 0]) == x)
   }
 
+  @Test(
+    "axes that lie apart are taken together", arguments: [[0, 2], [1, 3], [0, 1, 3], [0, 3]])
+  func apart(axes: [Int]) {
+    var random = RandomSource(seed: 3)
+    let x = Tensor.uniform([4, 5, 2, 7], in: -2..<2, using: &random)
+    let kept = (0..<4).filter { !axes.contains($0) }
+    let shape = Shape(kept.map { x.shape[$0] })
+    let together = x.permuted(kept + axes).reshaped([shape.elementCount, -1])
+    let keptShape = Shape((0..<4).map { axes.contains($0) ? 1 : x.shape[$0] })
+    #expect(x.max(axes: Axes(axes)) == together.max(axes: 1).reshaped(shape))
+    #expect(
+      x.min(axes: Axes(axes), keepDims: true) == together.min(axes: 1).reshaped(keptShape))
+    expectClose(
+      x.sum(axes: Axes(axes)).elements, [Double](together.sum(axes: 1)), within: 1e-5)
+    expectClose(
+      x.logSumExp(axes: Axes(axes)).elements, [Double](together.logSumExp(axes: 1)), within: 1e-6)
+  }
+
   @Test("large arrangements are copied and added up like small ones", arguments: [1, 2])
   func movement(threads: Int) {
     let before = Parallel.threads
