@@ -30,8 +30,10 @@ public enum Scratch {
     #if !hasFeature(Embedded)
       for shelf in 0..<shelves.count {
         guard let block = shelves.take(shelf) else { continue }
-        if block.load(as: Int.self) >= bytes { return block }
-        // Too small: put it back, or let it go when another thread was faster.
+        let capacity = block.load(as: Int.self)
+        if capacity >= bytes && capacity <= max(1 << 18, 16 &* bytes) { return block }
+        // Too small, or so large that another will need it: put it back, or let it go when another
+        // thread was faster.
         shelves.give(block, shelf)
       }
     #endif
