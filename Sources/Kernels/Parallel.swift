@@ -81,6 +81,10 @@
     private let sleeping = Atomic<Int>(0)
     /// Short regions that a sleeping worker has missed since one was last woken.
     private let missed = Atomic<Int>(0)
+    /// How many workers are left out, until when, and for how long it was last decided, in nanoseconds.
+    private let resting = Atomic<Int>(0)
+    private let restUntil = Atomic<Int>(0)
+    private let rest = Atomic<Int>(0)
     private let wanted: Atomic<Int>
     private let started = Atomic<Int>(0)
     private let isForked = Atomic<Bool>(false)
@@ -99,6 +103,14 @@
 
     /// Nanoseconds of work left in a region for which a sleeping worker is woken.
     private static let worthWaking = 150_000
+
+    /// Nanoseconds that a caller waits, beyond twice what a chunk took it, before it takes the worker
+    /// for preempted: another program has its core, and it holds a chunk that nobody else can finish.
+    private static let lostPatience = 1_000_000
+
+    /// Nanoseconds with one worker fewer after one was preempted. They double as long as it goes on, so
+    /// that beside a busy program hardly any time is lost, and soon after it nothing.
+    private static let rests = (least: 8_000_000, most: 256_000_000)
 
     private init() {
       wanted = Atomic(min(max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), 256))
@@ -121,6 +133,14 @@
     func run(_ chunks: Int, isLong: Bool, _ body: (Int) -> Void) -> Bool {
       guard chunks < 1 << 16, !isBusy.exchange(true, ordering: .acquiring) else { return false }
       defer { isBusy.store(false, ordering: .releasing) }
+      let start = nanoseconds()
+      if resting.load(ordering: .relaxed) > 0 {
+        if start >= restUntil.load(ordering: .relaxed) {
+          resting.store(0, ordering: .relaxed)
+        } else if participants < 2 {
+          return false
+        }
+      }
       startWorkers()
       withoutActuallyEscaping(body) { body in
         job.pointee = body
@@ -132,7 +152,6 @@
           wakeAll()
           isSomeoneAsleep = false
         }
-        let start = isSomeoneAsleep ? nanoseconds() : 0
         var own = 0
         while let chunk = claim(fromBack: false) {
           body(chunk)
@@ -146,14 +165,35 @@
           }
         }
         // Only chunks that a worker has really begun are waited for.
-        var spins = 0
+        var (spins, end) = (0, 0)
         while finished.load(ordering: .acquiring) &+ own < chunks {
           spins &+= 1
-          if spins > 2_000 { sched_yield() }
+          if spins < 2_000 { continue }
+          if spins == 2_000 { end = nanoseconds() }
+          sched_yield()
+        }
+        if end > 0 && own > 0 {
+          let (chunk, now) = ((end &- start) / own, nanoseconds())
+          if now &- end > Self.lostPatience &+ 2 &* chunk { restOneMore(now) }
         }
         job.pointee = { _ in }
       }
       return true
+    }
+
+    /// Leaves out one worker more, so that as many threads remain as have a core.
+    private func restOneMore(_ now: Int) {
+      let last = rest.load(ordering: .relaxed)
+      let goesOn = now &- restUntil.load(ordering: .relaxed) < max(Self.rests.least, last)
+      let next = goesOn ? min(2 &* last, Self.rests.most) : Self.rests.least
+      rest.store(next, ordering: .relaxed)
+      restUntil.store(now &+ next, ordering: .relaxed)
+      resting.add(1, ordering: .relaxed)
+    }
+
+    /// The threads of a region, its caller among them.
+    private var participants: Int {
+      wanted.load(ordering: .relaxed) &- resting.load(ordering: .relaxed)
     }
 
     private func isWorthWaking() -> Bool {
@@ -230,8 +270,7 @@
     private func work(_ index: Int) {
       var idle = 0
       while true {
-        if index < wanted.load(ordering: .relaxed) - 1, let chunk = claim(fromBack: index % 2 == 0)
-        {
+        if index < participants - 1, let chunk = claim(fromBack: index % 2 == 0) {
           perform(chunk)
           finished.add(1, ordering: .releasing)
           idle = 0
@@ -253,7 +292,7 @@
     private func perform(_ chunk: Int) { job.pointee(chunk) }
 
     private func hasWork(_ index: Int) -> Bool {
-      index < wanted.load(ordering: .relaxed) - 1
+      index < participants - 1
         && Self.hasWork(word.load(ordering: .sequentiallyConsistent))
     }
   }

@@ -64,6 +64,36 @@ struct ParallelTests {
     #expect(total == 8_000)
   }
 
+  @Test(
+    "a worker that another program keeps from working is left out for a while, then asked again")
+  func preempted() async {
+    await #expect(processExitsWith: .success) {
+      Parallel.threads = 2
+      let caller = pthread_self()
+      /// Whether the worker took part in a region whose caller gives it five milliseconds to come; it
+      /// keeps its chunk for `microseconds`.
+      func isShared(keeping microseconds: UInt32) -> Bool {
+        let hasCome = Atomic<Bool>(false)
+        let begin = Date()
+        Parallel.run(8, isLong: true) { _ in
+          if pthread_equal(pthread_self(), caller) != 0 {
+            while !hasCome.load(ordering: .relaxed), Date().timeIntervalSince(begin) < 0.005 {}
+          } else {
+            hasCome.store(true, ordering: .relaxed)
+            usleep(microseconds)
+          }
+        }
+        return hasCome.load(ordering: .relaxed)
+      }
+      // Where this process itself is kept waiting, the pause may have passed: once in many is enough.
+      let isLeftOut = (0..<50).contains { _ in
+        isShared(keeping: 30_000) && !isShared(keeping: 0)
+      }
+      #expect(isLeftOut)
+      #expect((0..<1_000).contains { _ in isShared(keeping: 0) })
+    }
+  }
+
   @Test("a forked child, which has none of the threads, works alone")
   func forked() async {
     await #expect(processExitsWith: .success) {
