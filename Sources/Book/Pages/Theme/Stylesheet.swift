@@ -97,7 +97,7 @@ enum Stylesheet {
         overflow-wrap: anywhere; }
       .listing, .aside { margin-inline: 0; }
       .drawing svg { max-width: 125mm; }
-      .solution > summary, .solution > summary + * { break-after: avoid; }
+      .solution > summary { break-after: avoid; }
       .solution > summary { list-style: none; }
       .statement { margin-left: 0; }
       pre { white-space: pre-wrap; overflow: visible; }
