@@ -130,7 +130,7 @@ private func inRowBlocks(
     body(0, rows, y)
     return
   }
-  let group = min(blocks, max(1, (1 << 18) / columns), 256)
+  let group = min(blocks, max(1, (1 << 18) / max(1, columns)), 256)
   Scratch.floats(group &* columns) { partial in
     var first = 0
     while first < blocks {

@@ -82,7 +82,9 @@ struct ReductionsTests {
 
   @Test("the sums of a product's columns are those of the product, which may lie in an operand")
   func productAndColumnSums() {
-    for (r, c) in [(0, 3), (1, 1), (3, 7), (17, 33), (129, 5), (700, 129), (512, 64), (5000, 3)] {
+    for (r, c) in [
+      (0, 3), (1, 1), (3, 7), (17, 33), (129, 5), (700, 129), (512, 64), (5000, 3), (40_000, 0),
+    ] {
       let (a, b) = (Numbers.some(r * c, seed: 6), Numbers.some(r * c, seed: 7))
       let product = zip(a, b).map { $0 * $1 }
       var (y, sums) = (a, [Float](repeating: 7, count: c))
