@@ -56,7 +56,7 @@ let package = Package(
     // The mathematics.
     .target(name: "Kernels", swiftSettings: kernelSettings),
     .target(name: "Tensors", dependencies: ["Kernels"]),
-    .target(name: "Networks", dependencies: ["Tensors"]),
+    .target(name: "Networks", dependencies: ["Notation", "Tensors"]),
     // The training steps that benchmarks time and tests compare with PyTorch's.
     .target(
       name: "Workloads", dependencies: ["Networks", "Tensors"], path: "benchmarks/Workloads"),
@@ -65,9 +65,10 @@ let package = Package(
       path: "benchmarks/Steps"),
     .target(name: "SelfSupervised", dependencies: ["Networks", "Tensors"]),
     .target(name: "Markup"),
-    .target(name: "Transcript"),
-    .target(name: "Plots", dependencies: ["Markup"]),
-    .target(name: "Cells", dependencies: ["Transcript", "Plots", "Tensors"]),
+    .target(name: "Notation"),
+    .target(name: "Transcript", dependencies: ["Notation"]),
+    .target(name: "Plots", dependencies: ["Markup", "Notation"]),
+    .target(name: "Cells", dependencies: ["Notation", "Transcript", "Plots", "Tensors"]),
 
     // The tool.
     .systemLibrary(
@@ -82,8 +83,9 @@ let package = Package(
     .target(name: "Markdown", dependencies: ["CCMark"]),
     .target(name: "JavaScript", dependencies: ["CJavaScriptCore"]),
     .target(name: "PreviewServer", dependencies: ["CMicroHTTPD"]),
-    .target(name: "Book", dependencies: ["Markdown", "JavaScript", "Markup", "Transcript"]),
-    .target(name: "Commands", dependencies: ["Book", "PreviewServer"]),
+    .target(
+      name: "Book", dependencies: ["Markdown", "JavaScript", "Markup", "Notation", "Transcript"]),
+    .target(name: "Commands", dependencies: ["Book", "Notation", "PreviewServer"]),
     .executableTarget(name: "sslbook", dependencies: ["Commands"]),
 
     .executableTarget(name: "Benchmarks", dependencies: ["Kernels"], path: "benchmarks/tensors"),
@@ -112,6 +114,8 @@ let package = Package(
     .testTarget(
       name: "MarkupTests", dependencies: ["Markup", "TestSupport"], swiftSettings: quick),
     .testTarget(
+      name: "NotationTests", dependencies: ["Notation", "TestSupport"], swiftSettings: quick),
+    .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"], swiftSettings: quick),
     .testTarget(
       name: "PlotsTests", dependencies: ["Plots", "TestSupport"], exclude: ["Snapshots"],
@@ -131,7 +135,7 @@ let package = Package(
       name: "BookTests", dependencies: ["Book", "TestSupport"], exclude: ["Pages/Snapshots"],
       swiftSettings: quick),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "sslbook", "TestSupport"],
+      name: "CommandsTests", dependencies: ["Commands", "Notation", "sslbook", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: quick),
   ]
 )

@@ -29,27 +29,21 @@ public struct Safetensors: Sendable {
 
   /// The bytes of a file.
   public var bytes: [UInt8] {
-    var header = "{"
     var offset = 0
-    for (index, entry) in entries.enumerated() {
-      let end = offset + entry.tensor.count * 4
-      var shape = ""
-      for (axis, length) in entry.tensor.shape.enumerated() {
-        shape += (axis > 0 ? "," : "") + String(length)
-      }
-      header += (index > 0 ? "," : "") + "\"" + escaped(entry.name) + "\":{\"dtype\":\"F32\","
-      header += "\"shape\":[" + shape + "],\"data_offsets\":[" + String(offset) + ","
-      header += String(end) + "]}"
-      offset = end
+    let items = entries.map { entry in
+      defer { offset += entry.tensor.count * 4 }
+      return SafetensorsHeader.Item(
+        name: entry.name, type: "F32", shape: Array(entry.tensor.shape), start: offset,
+        end: offset + entry.tensor.count * 4)
     }
-    header += "}"
+    var header = SafetensorsHeader.bytes(of: items)
     // The numbers begin at a multiple of eight bytes.
-    while header.utf8.count % 8 != 0 { header += " " }
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     var result: [UInt8] = []
-    result.reserveCapacity(8 + header.utf8.count + offset)
-    let length = UInt64(header.utf8.count)
+    result.reserveCapacity(8 + header.count + offset)
+    let length = UInt64(header.count)
     for shift in 0..<8 { result.append(UInt8(truncatingIfNeeded: length >> (8 * shift))) }
-    result.append(contentsOf: header.utf8)
+    result.append(contentsOf: header)
     for entry in entries {
       for value in entry.tensor.elements {
         let bits = value.bitPattern
@@ -71,10 +65,9 @@ public struct Safetensors: Sendable {
     for shift in 0..<8 { length |= UInt64(bytes[shift]) << (8 * shift) }
     if length > UInt64(bytes.count - 8) || length > 100_000_000 { throw .truncated }
     let start = 8 + Int(length)
-    var parser = SafetensorsHeader(bytes[8..<start])
-    for item in try parser.items() {
+    for item in try SafetensorsHeader(Array(bytes[8..<start])).items {
       let (from, to) = (item.start, item.end)
-      if from < 0 || to < from || to > bytes.count - start { throw .outOfBounds(item.name) }
+      if to < from || to > bytes.count - start { throw .outOfBounds(item.name) }
       guard let width = width(of: item.type) else { throw .type(item.name, item.type) }
       var count = 1
       for axis in item.shape {
@@ -133,21 +126,6 @@ public struct Safetensors: Sendable {
     if exponent == 0 { return sign * fraction * 0x1p-24 }
     if exponent == 31 { return fraction == 0 ? sign * .infinity : .nan }
     return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
-  }
-
-  private func escaped(_ name: String) -> String {
-    var result = ""
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }
 

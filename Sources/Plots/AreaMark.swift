@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// The area between a line and zero, or between two lines: an error band.
 public final class AreaMark: Mark, @unchecked Sendable {
@@ -130,7 +131,7 @@ public final class AreaMark: Mark, @unchecked Sendable {
       low.include(yEnd[index])
     }
     if low.isEmpty { return "has no values" }
-    return "is a band between " + NumberFormat.short(low.low) + " and "
-      + NumberFormat.short(low.high)
+    return "is a band between " + NumberText.label(low.low) + " and "
+      + NumberText.label(low.high)
   }
 }

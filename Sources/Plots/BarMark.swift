@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// Bars over named places or numbers, upright or lying. Bars of several names stand side by side,
 /// or on each other in a figure with `bars: .stacked`.
@@ -234,7 +235,7 @@ public final class BarMark: Mark, @unchecked Sendable {
     if names.count <= 8 {
       var parts: [String] = []
       for index in names.indices {
-        parts.append(names[index] + " " + NumberFormat.short(lengths[index]))
+        parts.append(names[index] + " " + NumberText.label(lengths[index]))
       }
       return "is " + Summary.list(parts)
     }

@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// The numbers on bars: above everything else, and clear of the rules that cross the figure.
 enum BarValues {
@@ -14,7 +15,7 @@ enum BarValues {
       let rules = rules(across: bar, plan, panel)
       var texts: [Node] = []
       for box in bar.boxes(in: panel, plan.looks[index]) where box.value.isFinite {
-        let text = NumberFormat.fixed(box.value, decimals: decimals)
+        let text = NumberText.label(box.value, decimals: decimals)
         let middle = (box.start + box.end) / 2
         let isNegative = box.value < 0
         let place =

@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// The scale beside a heatmap: which colour is which value.
 struct ColorScale {
@@ -48,7 +49,7 @@ struct ColorScale {
       texts.append(
         Node(
           "text", [("x", coordinate(left)), ("y", coordinate(y - 5))],
-          .text("× " + NumberFormat.power(of: 10, ticks.exponent))))
+          .text("× " + NumberText.power(of: 10, ticks.exponent))))
     }
     return [
       Node("g", [("shape-rendering", "crispEdges")], children: cells),

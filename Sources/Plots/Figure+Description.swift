@@ -1,3 +1,5 @@
+import Notation
+
 extension Figure: CustomStringConvertible {
   /// What the figure shows, in words: the text alternative.
   public var description: String {
@@ -77,8 +79,8 @@ extension Figure: CustomStringConvertible {
     }
     let low = domain?.lowerBound ?? (extent.includesZero ? min(0, extent.low) : extent.low)
     let high = domain?.upperBound ?? (extent.includesZero ? max(0, extent.high) : extent.high)
-    return " The " + name + " axis shows " + NumberFormat.short(low) + " to "
-      + NumberFormat.short(high) + kind + "."
+    return " The " + name + " axis shows " + NumberText.label(low) + " to "
+      + NumberText.label(high) + kind + "."
   }
 
   private static func capitalized(_ text: String) -> String {

@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// Something drawn in a figure: a line, points, bars. Names follow Swift Charts.
 ///
@@ -82,7 +83,7 @@ struct AxisFacts {
   func name(of value: Double) -> String {
     let index = value.isFinite ? Int(max(-1, min(1e6, value.rounded()))) : -1
     if categories.indices.contains(index) { return categories[index] }
-    return NumberFormat.short(value)
+    return NumberText.label(value)
   }
 }
 

@@ -1,3 +1,5 @@
+import Notation
+
 /// What a panel needs before its place is known: its marks, how they look, what they cover.
 struct PanelPlan {
   let part: Figure
@@ -82,7 +84,7 @@ struct PanelPlan {
     if !extent.categories.isEmpty { ticks.exponent = 0 }
     var title = title
     if ticks.exponent != 0 {
-      let power = "× " + NumberFormat.power(of: 10, ticks.exponent)
+      let power = "× " + NumberText.power(of: 10, ticks.exponent)
       title = title.isEmpty ? power : title + " (" + power + ")"
     }
     return Panel.Axis(

@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// A heatmap, an image, or a rectangle that sets a region apart.
 public final class RectangleMark: Mark, @unchecked Sendable {
@@ -221,7 +222,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     var widest = 1.0
     for row in grid.values {
       for value in row where value.isFinite {
-        widest = max(widest, Label.width(NumberFormat.fixed(value, decimals: decimals), size: 1))
+        widest = max(widest, Label.width(NumberText.label(value, decimals: decimals), size: 1))
       }
     }
     let size = min(12, side.height * 0.6, (side.width - 4) / widest)
@@ -236,7 +237,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
           [
             ("x", coordinate(place.x + place.width / 2)),
             ("y", coordinate(place.y + place.height / 2 + size * 0.35)),
-          ], .text(NumberFormat.fixed(value, decimals: decimals)))
+          ], .text(NumberText.label(value, decimals: decimals)))
         if grid.ramp.isDark(value) { light.append(text) } else { dark.append(text) }
       }
     }
@@ -266,7 +267,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     for row in grid.values { for value in row { low.include(value) } }
     let size = String(grid.rows) + " rows and " + String(grid.columns) + " columns"
     if low.isEmpty { return "has " + size + " without values" }
-    return "has " + size + ", with values from " + NumberFormat.short(low.low) + " to "
-      + NumberFormat.short(low.high)
+    return "has " + size + ", with values from " + NumberText.label(low.low) + " to "
+      + NumberText.label(low.high)
   }
 }

@@ -1,4 +1,5 @@
 import Markup
+import Notation
 
 /// A straight line across the figure at one value, or line segments: error bars.
 public final class RuleMark: Mark, @unchecked Sendable {
@@ -156,7 +157,7 @@ public final class RuleMark: Mark, @unchecked Sendable {
     let quoted = label.isEmpty ? "" : " “" + label + "”"
     switch place {
     case .horizontal(let value):
-      return "A horizontal rule" + quoted + " at " + NumberFormat.short(value)
+      return "A horizontal rule" + quoted + " at " + NumberText.label(value)
     case .vertical(let value): return "A vertical rule" + quoted + " at " + facts.name(of: value)
     case .segments(let xs, _, _): return "Error bars at " + String(xs.count) + " places"
     }

@@ -1,3 +1,5 @@
+import Notation
+
 /// Sentences about values, for those who cannot see the figure.
 enum Summary {
   /// "falls from 4.1 at 0 to 0.3 at 100, with a minimum of 0.2 at 80"
@@ -17,12 +19,12 @@ enum Summary {
     }
     guard let first else { return "has no values" }
     func place(_ index: Int) -> String {
-      NumberFormat.short(y[index]) + " at " + facts.name(of: x[index])
+      NumberText.label(y[index]) + " at " + facts.name(of: x[index])
     }
     guard first != last else { return "is " + place(first) }
     let verb = y[lowest] == y[highest] ? "stays" : y[last] > y[first] ? "rises" : "falls"
     if y[lowest] == y[highest] {
-      return "stays at " + NumberFormat.short(y[first]) + " from " + facts.name(of: x[first])
+      return "stays at " + NumberText.label(y[first]) + " from " + facts.name(of: x[first])
         + " to "
         + facts.name(of: x[last])
     }
@@ -47,11 +49,11 @@ enum Summary {
     }
     if count == 0 { return "has no values" }
     if count == 1 {
-      return "is one point, " + NumberFormat.short(ys.low) + " at " + facts.name(of: xs.low)
+      return "is one point, " + NumberText.label(ys.low) + " at " + facts.name(of: xs.low)
     }
     return "has " + String(count) + " points, from " + facts.name(of: xs.low) + " to "
-      + facts.name(of: xs.high) + " across and from " + NumberFormat.short(ys.low) + " to "
-      + NumberFormat.short(ys.high) + " upwards"
+      + facts.name(of: xs.high) + " across and from " + NumberText.label(ys.low) + " to "
+      + NumberText.label(ys.high) + " upwards"
   }
 
   /// "a, b and c"

@@ -1,3 +1,5 @@
+import Notation
+
 /// Bars over named places as rows of text, whichever way they lie in the drawing: names are read
 /// in rows, and a row has eight times as many steps as a column.
 struct TextBars {
@@ -85,7 +87,7 @@ struct TextBars {
   }
 
   private func text(_ value: Double, _ bar: BarMark) -> String {
-    guard let decimals = bar.decimals else { return NumberFormat.short(value) }
-    return NumberFormat.fixed(value, decimals: decimals)
+    guard let decimals = bar.decimals else { return NumberText.label(value) }
+    return NumberText.label(value, decimals: decimals)
   }
 }

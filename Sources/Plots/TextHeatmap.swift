@@ -1,3 +1,5 @@
+import Notation
+
 /// A matrix in shades: every cell is at least two characters wide, which makes it about square.
 struct TextHeatmap {
   private let plan: PanelPlan
@@ -65,7 +67,7 @@ struct TextHeatmap {
   private func cellTexts() -> [[String]] {
     guard let decimals = grid.decimals else { return [] }
     return grid.values.map { row in
-      row.map { $0.isFinite ? NumberFormat.fixed($0, decimals: decimals) : "" }
+      row.map { $0.isFinite ? NumberText.label($0, decimals: decimals) : "" }
     }
   }
 
@@ -95,7 +97,7 @@ struct TextHeatmap {
     }
     if !grid.isImage {
       let blanks = String(repeating: " ", count: margin)
-      let (low, high) = (NumberFormat.short(grid.ramp.low), NumberFormat.short(grid.ramp.high))
+      let (low, high) = (NumberText.label(grid.ramp.low), NumberText.label(grid.ramp.high))
       lines.append(blanks + low + " [ ░▒▓█] " + high)
     }
     return lines

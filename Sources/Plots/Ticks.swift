@@ -1,3 +1,5 @@
+import Notation
+
 /// The marked values of an axis, with their labels.
 package struct Ticks: Sendable {
   package struct Tick: Sendable {
@@ -59,7 +61,7 @@ package struct Ticks: Sendable {
     while k <= last {
       let value = Self.multiple(k, step)
       let shown = Self.multiple(k, (step.mantissa, step.exponent - exponent))
-      major.append(Tick(value: value, label: NumberFormat.fixed(shown, decimals: decimals)))
+      major.append(Tick(value: value, label: NumberText.label(shown, decimals: decimals)))
       k += 1
     }
   }
@@ -99,7 +101,7 @@ package struct Ticks: Sendable {
       if isPlain || exponent == 0 || exponent == 1 {
         label = Self.plain(value)
       } else {
-        label = NumberFormat.power(of: 10, exponent)
+        label = NumberText.power(of: 10, exponent)
       }
       major.append(Tick(value: value, label: label))
     }
@@ -137,7 +139,7 @@ package struct Ticks: Sendable {
       major.append(
         Tick(
           value: value,
-          label: isPlain ? Self.plain(value) : NumberFormat.power(of: 2, exponent)))
+          label: isPlain ? Self.plain(value) : NumberText.power(of: 2, exponent)))
     }
   }
 
@@ -169,10 +171,10 @@ package struct Ticks: Sendable {
     let isPlain = first >= -3 && last <= 4
     major = values.map { value in
       guard value != 0, !isPlain else { return Tick(value: value, label: Self.plain(value)) }
-      let power = NumberFormat.power(of: 10, Logarithm.decade(of: value.magnitude))
-      return Tick(value: value, label: value < 0 ? NumberFormat.minus + power : power)
+      let power = NumberText.power(of: 10, Logarithm.decade(of: value.magnitude))
+      return Tick(value: value, label: value < 0 ? NumberText.minus + power : power)
     }
   }
 
-  private static func plain(_ value: Double) -> String { NumberFormat.short(value, digits: 6) }
+  private static func plain(_ value: Double) -> String { NumberText.label(value, digits: 6) }
 }

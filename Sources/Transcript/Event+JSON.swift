@@ -1,3 +1,5 @@
+import Notation
+
 /// Each kind of event: how it is written, and right below how it is read.
 extension Event {
   package var json: [JSON.Member] {
@@ -66,19 +68,17 @@ extension Event {
 extension Event.Table {
   fileprivate var json: [JSON.Member] {
     [
-      .init("columns", .array(columns.map { .string($0) })),
-      .init("rows", .array(rows.map { .array($0.map { .string($0) }) })),
+      .init("columns", JSON(columns)), .init("rows", .array(rows.map { JSON($0) })),
       .init("numeric", .array(numeric.map { .bool($0) })),
     ]
   }
 
   fileprivate init?(json: JSON) {
-    guard let columns = json["columns"]?.strings, let rows = json["rows"]?.array,
-      let numeric = json["numeric"]?.array
+    guard let columns = json["columns"]?.strings,
+      let rows = json["rows"]?.array?.mapAll(\.strings),
+      let numeric = json["numeric"]?.array?.mapAll(\.bool)
     else { return nil }
-    self.init(
-      columns: columns, rows: rows.compactMap(\.strings), numeric: numeric.compactMap(\.bool))
-    guard self.rows.count == rows.count, self.numeric.count == numeric.count else { return nil }
+    self.init(columns: columns, rows: rows, numeric: numeric)
   }
 }
 
@@ -170,13 +170,5 @@ extension Event.Progress {
     self.init(
       label: label, done: done, total: total, loss: json["loss"]?.double, seconds: seconds,
       secondsLeft: json["secondsLeft"]?.double)
-  }
-}
-
-extension JSON {
-  fileprivate var strings: [String]? {
-    guard let values = array else { return nil }
-    let strings = values.compactMap(\.string)
-    return strings.count == values.count ? strings : nil
   }
 }

@@ -1,3 +1,5 @@
+import Notation
+
 /// One line of a transcript: an event, and how many bytes the program had printed before it.
 ///
 /// The two counts put what was printed and what was shown in their true order, although they travel
@@ -24,7 +26,7 @@ public struct TranscriptLine: Equatable, Sendable {
 
   /// nil for anything that `bytes` did not write: the program's own output, shown and never dropped.
   public init?(bytes: [UInt8]) {
-    guard bytes.first == UInt8(ascii: "{"), let json = JSON(bytes: bytes),
+    guard bytes.first == UInt8(ascii: "{"), let json = try? JSON(reading: bytes),
       let event = Event(json: json), let printed = json["out"]?.int,
       let printedErrors = json["err"]?.int, printed >= 0, printedErrors >= 0
     else { return nil }

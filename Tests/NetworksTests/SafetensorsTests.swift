@@ -88,7 +88,11 @@ import Testing
       file(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}}",
         data: 8),
-      file("{\"\\ud800\":{}}"), file("{\"a"),
+      file("{\"\\ud800\":{}}"), file("{\"a"), file(String(repeating: "[", count: 200)),
+      file("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,-4]}}", data: 8),
+      file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}", data: 4),
+      file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", data: 4),
+      file("{\"__metadata__\":{\"a\":1}}"),
     ] as [[UInt8]])
   func hostile(bytes: [UInt8]) {
     #expect(throws: SafetensorsError.self) { try Safetensors(bytes) }

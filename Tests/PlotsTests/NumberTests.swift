@@ -29,28 +29,6 @@ import Testing
     }
   }
 
-  @Test(
-    "numbers are short and set as in print",
-    arguments: [
-      (0, "0"), (1, "1"), (-1.5, "−1.5"), (4.158883083, "4.159"), (0.1 + 0.2, "0.3"),
-      (1234, "1234"),
-      (12_345.678, "12 346"), (1e6, "1 000 000"), (1e7, "1 × 10⁷"), (-2.5e-9, "−2.5 × 10⁻⁹"),
-      (0.00012, "0.00012"), (.nan, "NaN"), (.infinity, "∞"), (-.infinity, "−∞"), (9.99999, "10"),
-      (9.99999e12, "1 × 10¹³"), (5e-324, "4.941 × 10⁻³²⁴"),
-      (1.7976931348623157e308, "1.798 × 10³⁰⁸"),
-    ] as [(Double, String)])
-  func short(value: Double, expected: String) {
-    #expect(NumberFormat.short(value).replacing("\u{2009}", with: " ") == expected)
-  }
-
-  @Test("fixed decimals round to even less than nothing without a minus zero")
-  func fixed() {
-    #expect(NumberFormat.fixed(-0.0004, decimals: 2) == "0.00")
-    #expect(NumberFormat.fixed(0.5, decimals: 0) == "1")
-    #expect(NumberFormat.fixed(-12.345, decimals: 1) == "−12.3")
-    #expect(NumberFormat.fixed(0.05, decimals: 3) == "0.050")
-  }
-
   @Test("coordinates have at most two decimals")
   func coordinates() {
     #expect(coordinate(1.0 / 3) == ".33")

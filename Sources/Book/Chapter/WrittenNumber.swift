@@ -1,3 +1,5 @@
+import Notation
+
 /// A number as a text has it: `10.217`, `−0.25`, `1e-6`, `2.5 × 10^-3`, `12.5 %`.
 struct WrittenNumber: Equatable {
   var value: Double
@@ -79,18 +81,16 @@ struct WrittenNumber: Equatable {
       rest = tail
       return power
     }
-    let superscript = tail.prefix { superscripts.contains($0) }
+    let superscript = tail.prefix { NumberText.superscripts.contains($0) }
     guard !superscript.isEmpty else { return nil }
     var digits = Substring(
       superscript.map { character in
-        superscripts.firstIndex(of: character).map { Array("0123456789-")[$0] } ?? "0"
+        NumberText.superscripts.firstIndex(of: character).map { Array("0123456789-")[$0] } ?? "0"
       })
     guard let power = integer(&digits), digits.isEmpty else { return nil }
     rest = tail[superscript.endIndex...]
     return power
   }
-
-  private static let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
   private static func integer(_ text: inout Substring) -> Int? {
     var rest = text

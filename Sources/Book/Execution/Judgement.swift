@@ -1,4 +1,5 @@
 import Foundation
+import Notation
 import Transcript
 
 /// Whether what was measured is what the chapter says.
@@ -121,20 +122,20 @@ package enum FalseStatement: Fault, Equatable {
     switch self {
     case .proseClaim(let expression, let relation, let written, let tolerance, let measured, _):
       let number = relation == "=" || relation == "≈" ? written : "\(relation) \(written)"
-      let around = tolerance > 0 && number == written ? " ± \(Self.number(tolerance))" : ""
-      return "'\(expression)' is \(Self.number(measured)), not \(number)\(around)"
+      let around = tolerance > 0 && number == written ? " ± \(NumberText.of(tolerance))" : ""
+      return "'\(expression)' is \(NumberText.of(measured)), not \(number)\(around)"
     case .cellClaim(let claim):
       guard claim.relation != .holds else { return "false: \(claim.sentence)" }
-      let around = claim.tolerance > 0 ? " ± \(Self.number(claim.tolerance))" : ""
+      let around = claim.tolerance > 0 ? " ± \(NumberText.of(claim.tolerance))" : ""
       return
-        "false: \(claim.sentence): it is \(Self.number(claim.measured)), not "
-        + "\(Self.number(claim.stated))\(around)"
+        "false: \(claim.sentence): it is \(NumberText.of(claim.measured)), not "
+        + "\(NumberText.of(claim.stated))\(around)"
     case .step(let relation, let sample, let value, let previous, let more):
       let on = sample.isEmpty ? "" : " for \(sample)"
       let others = more == 0 ? "" : " (and on \(more) more sample\(more == 1 ? "" : "s"))"
       return
-        "the step does not follow\(on): \(Self.number(previous)) \(relation) "
-        + "\(Self.number(value)) is false\(others)"
+        "the step does not follow\(on): \(NumberText.of(previous)) \(relation) "
+        + "\(NumberText.of(value)) is false\(others)"
     }
   }
 
@@ -152,12 +153,5 @@ package enum FalseStatement: Fault, Equatable {
     case .step:
       return "look at this line and the one before it, or give the block a wider tolerance"
     }
-  }
-
-  /// Seven digits, enough to see a difference that a tolerance of Float precision does not cover.
-  static func number(_ value: Double) -> String {
-    if value.isNaN { return "NaN" }
-    if value.isInfinite { return value < 0 ? "-∞" : "∞" }
-    return String(format: "%.7g", value)
   }
 }

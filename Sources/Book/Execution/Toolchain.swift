@@ -57,7 +57,7 @@ public struct Toolchain: Sendable, Equatable {
   }
 
   private static func isPartOfLibrary(_ name: String) -> Bool {
-    (ProgramWriter.modules + ["Kernels", "Markup", "Transcript"]).contains {
+    (ProgramWriter.modules + ["Kernels", "Markup", "Notation", "Transcript"]).contains {
       name == "\($0).swiftmodule"
     }
   }

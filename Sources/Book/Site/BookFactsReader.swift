@@ -1,4 +1,4 @@
-import Foundation
+import Notation
 
 /// Reads `chapters/book.json`. The file may be missing: then the book has a title from its summary
 /// and the defaults.
@@ -22,79 +22,66 @@ enum BookFactsReader {
     init(text: [UInt8]) { self.text = text }
 
     mutating func read() {
-      let value: Any
       do {
-        value = try JSONSerialization.jsonObject(with: Data(text))
+        let json = try JSON(reading: text)
+        guard let members = json.members else { return report(.factsNotObject, line: 1) }
+        for member in members { read(member) }
       } catch {
-        let reason =
-          (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
-          ?? error.localizedDescription
-        let line = Self.number(after: "line ", in: reason) ?? 1
-        let column = Self.number(after: "column ", in: reason) ?? 0
-        report(.factsNotJSON(reason: reason), line: line, column: column)
-        return
+        report(.factsNotJSON(reason: error.message), line: error.line, column: error.column)
       }
-      guard let object = value as? [String: Any] else {
-        report(.factsNotObject, line: 1)
-        return
-      }
-      for key in object.keys.sorted() { read(key, object[key]!) }
     }
 
-    private mutating func read(_ key: String, _ value: Any) {
-      switch key {
-      case "title": text(key, value) { $0.title = $1 }
-      case "subtitle": text(key, value) { $0.subtitle = $1 }
-      case "description": text(key, value) { $0.description = $1 }
-      case "language": text(key, value) { $0.language = $1 }
-      case "repository": text(key, value) { $0.repository = $1 }
-      case "baseURL": text(key, value) { $0.baseURL = $1.hasSuffix("/") ? $1 : $1 + "/" }
-      case "license": text(key, value) { $0.license = $1 }
+    private mutating func read(_ member: JSON.Member) {
+      let value = member.value
+      switch member.name {
+      case "title": text(member) { $0.title = $1 }
+      case "subtitle": text(member) { $0.subtitle = $1 }
+      case "description": text(member) { $0.description = $1 }
+      case "language": text(member) { $0.language = $1 }
+      case "repository": text(member) { $0.repository = $1 }
+      case "baseURL": text(member) { $0.baseURL = $1.hasSuffix("/") ? $1 : $1 + "/" }
+      case "license": text(member) { $0.license = $1 }
       case "authors":
-        guard let authors = value as? [String] else { return wrongType(key, "a list of names") }
+        guard let authors = value.strings else { return wrongType(member, "a list of names") }
         facts.authors = authors
       case "timeout":
-        guard let seconds = value as? Double else { return wrongType(key, "a number of seconds") }
-        guard seconds > 0, seconds <= 86_400 else { return report(.timeoutOutOfRange, at: key) }
+        guard let seconds = value.double else { return wrongType(member, "a number of seconds") }
+        guard seconds > 0, seconds <= 86_400 else { return report(.timeoutOutOfRange, at: member) }
         facts.timeout = seconds
       case "optimize":
-        guard let flag = value as? Bool else { return wrongType(key, "true or false") }
+        guard let flag = value.bool else { return wrongType(member, "true or false") }
         facts.optimize = flag
       case "macros":
-        guard let macros = value as? [String: String] else {
-          return wrongType(key, #"an object such as { "\\E": "\\mathbb{E}" }"#)
+        let macros = value.members?.mapAll { macro in
+          macro.value.string.map { BookFacts.Macro(name: macro.name, expansion: $0) }
         }
-        facts.macros = macros.keys.sorted().map { .init(name: $0, expansion: macros[$0]!) }
+        guard let macros else {
+          return wrongType(member, #"an object such as { "\\E": "\\mathbb{E}" }"#)
+        }
+        facts.macros = macros.sorted { $0.name < $1.name }
       default:
         report(
-          .unknownFact(key, nearest: Spelling.nearest(to: key, among: BookFactsReader.keys)),
-          at: key)
+          .unknownFact(
+            member.name, nearest: Spelling.nearest(to: member.name, among: BookFactsReader.keys)),
+          at: member)
       }
     }
 
-    private mutating func text(
-      _ key: String, _ value: Any, _ store: (inout BookFacts, String) -> Void
-    ) {
-      guard let value = value as? String else { return wrongType(key, "a text in quotes") }
-      store(&facts, value)
+    private mutating func text(_ member: JSON.Member, _ store: (inout BookFacts, String) -> Void) {
+      guard let text = member.value.string else { return wrongType(member, "a text in quotes") }
+      store(&facts, text)
     }
 
-    private mutating func wrongType(_ key: String, _ expected: String) {
-      report(.factOfWrongType(key, expected: expected), at: key)
+    private mutating func wrongType(_ member: JSON.Member, _ expected: String) {
+      report(.factOfWrongType(member.name, expected: expected), at: member)
     }
 
-    private mutating func report(_ fault: BookFault, at key: String) {
-      let before = String(decoding: text, as: UTF8.self).components(separatedBy: "\"\(key)\"")[0]
-      report(fault, line: 1 + before.utf8.count { $0 == 10 })
+    private mutating func report(_ fault: BookFault, at member: JSON.Member) {
+      report(fault, line: member.line)
     }
 
     private mutating func report(_ fault: BookFault, line: Int, column: Int = 0) {
       diagnostics.append(fault.diagnostic(file: BookFolder.facts, line: line, column: column))
-    }
-
-    private static func number(after word: String, in text: String) -> Int? {
-      guard let range = text.range(of: word) else { return nil }
-      return Int(text[range.upperBound...].prefix { $0.isNumber })
     }
   }
 }

@@ -1,89 +1,56 @@
 import Book
-import Foundation
+import Notation
 
 /// What `--json` prints: one object, in UTF-8, keys in alphabetical order. `sslbook help json`
 /// explains it; fields may be added, and `version` changes when one changes its meaning.
-package struct JSONReport: Codable, Equatable, Sendable {
-  package struct Chapter: Codable, Equatable, Sendable {
-    package var path: String
-    package var slug: String
-    package var number: String
-    package var title: String
-    package var cells: Int
-    package var figures: Int
-    package var claims: Int
-    package var claimsHeld: Int
-    package var steps: Int
-    package var stepsHeld: Int
-    package var compileSeconds: Double
-    package var runSeconds: Double
-    package var renderSeconds: Double
-    package var runFromCache: Bool
-    package var pageFromCache: Bool
-  }
-
-  package struct Correction: Codable, Equatable, Sendable {
-    package var file: String
-    package var line: Int
-    package var column: Int
-    package var written: String
-    package var corrected: String
-  }
-
-  package struct Coverage: Codable, Equatable, Sendable {
-    package struct Number: Codable, Equatable, Sendable {
-      package var line: Int
-      package var column: Int
-      package var text: String
-    }
-    package var path: String
-    package var checked: Int
-    package var unchecked: [Number]
-  }
-
-  package var version = 1
-  package var tool = toolVersion
-  package var command: String
-  package var exitCode: Int32
-  package var seconds: Double
-  /// The site's folder; absent when none was written.
-  package var site: String?
-  package var upToDate: Bool
-  package var chapters: [Chapter]
-  package var diagnostics: [Diagnostic]
+struct JSONReport {
+  var command: String
+  var exitCode: ExitCode
+  var report: BuildReport
   /// Present with `check --fix`.
-  package var corrections: [Correction]?
+  var corrections: [ClaimCorrection]?
   /// Present with `check --coverage`.
-  package var coverage: [Coverage]?
+  var coverage: [ChapterCoverage]?
 
-  init(command: String, exitCode: ExitCode, report: BuildReport) {
-    self.command = command
-    self.exitCode = exitCode.rawValue
-    seconds = Self.rounded(report.seconds)
-    site = report.site
-    upToDate = report.wasUpToDate
-    diagnostics = report.diagnostics
-    chapters = report.chapters.map {
-      Chapter(
-        path: $0.path, slug: $0.slug, number: $0.number, title: $0.title, cells: $0.cells,
-        figures: $0.figures, claims: $0.claims, claimsHeld: $0.claimsHeld, steps: $0.steps,
-        stepsHeld: $0.stepsHeld, compileSeconds: Self.rounded($0.compileSeconds),
-        runSeconds: Self.rounded($0.runSeconds), renderSeconds: Self.rounded($0.renderSeconds),
-        runFromCache: $0.isRecordCached, pageFromCache: $0.isPageCached)
-    }
+  private var json: JSON {
+    .sorted([
+      "version": .integer(1), "tool": .string(toolVersion), "command": .string(command),
+      "exitCode": .integer(Int(exitCode.rawValue)), "seconds": Self.rounded(report.seconds),
+      "site": report.site.map { .string($0) }, "upToDate": .bool(report.wasUpToDate),
+      "chapters": .array(report.chapters.map(Self.chapter)),
+      "diagnostics": .array(report.diagnostics.map(Self.diagnostic)),
+      "corrections": corrections.map { .array($0.map(\.json)) },
+      "coverage": coverage.map { .array($0.map(\.json)) },
+    ])
+  }
+
+  private static func chapter(_ chapter: ChapterReport) -> JSON {
+    .sorted([
+      "path": .string(chapter.path), "slug": .string(chapter.slug),
+      "number": .string(chapter.number), "title": .string(chapter.title),
+      "cells": .integer(chapter.cells), "figures": .integer(chapter.figures),
+      "claims": .integer(chapter.claims), "claimsHeld": .integer(chapter.claimsHeld),
+      "steps": .integer(chapter.steps), "stepsHeld": .integer(chapter.stepsHeld),
+      "compileSeconds": rounded(chapter.compileSeconds), "runSeconds": rounded(chapter.runSeconds),
+      "renderSeconds": rounded(chapter.renderSeconds),
+      "runFromCache": .bool(chapter.isRecordCached), "pageFromCache": .bool(chapter.isPageCached),
+    ])
+  }
+
+  private static func diagnostic(_ diagnostic: Diagnostic) -> JSON {
+    .sorted([
+      "severity": .string(diagnostic.severity.rawValue), "file": .string(diagnostic.file),
+      "line": .integer(diagnostic.line), "column": .integer(diagnostic.column),
+      "message": .string(diagnostic.message), "hint": diagnostic.hint.map { .string($0) },
+    ])
   }
 
   /// Microseconds are noise.
-  private static func rounded(_ seconds: Double) -> Double {
-    seconds.isFinite ? (seconds * 1000).rounded() / 1000 : 0
+  private static func rounded(_ seconds: Double) -> JSON {
+    JSON(seconds.isFinite ? (seconds * 1000).rounded() / 1000 : 0)
   }
 
-  func text() -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return "" }
-    return String(decoding: data, as: UTF8.self) + "\n"
-  }
+  func text() -> String { String(decoding: json.indentedBytes, as: UTF8.self) + "\n" }
 
   static let help = """
     What --json prints
@@ -119,4 +86,13 @@ package struct JSONReport: Codable, Equatable, Sendable {
         "::\\(.severity) file=\\(.file),line=\\(.line),col=\\(.column)::\\(.message)"'
 
     """
+}
+
+extension JSON {
+  /// An object with its members in alphabetical order, without those that are absent.
+  static func sorted(_ members: KeyValuePairs<String, JSON?>) -> JSON {
+    .object(
+      members.compactMap { name, value in value.map { Member(name, $0) } }
+        .sorted { $0.name < $1.name })
+  }
 }

@@ -1,4 +1,5 @@
 import Book
+import Notation
 
 /// The numbers of one chapter that nothing checks, as a list.
 struct ChapterCoverage {
@@ -12,12 +13,17 @@ struct ChapterCoverage {
     self.source = source
   }
 
-  var json: JSONReport.Coverage {
-    JSONReport.Coverage(
-      path: path, checked: coverage.checked,
-      unchecked: coverage.unchecked.map {
-        .init(line: $0.position.line, column: $0.position.column, text: $0.text)
-      })
+  var json: JSON {
+    let unchecked = coverage.unchecked.map { number in
+      JSON.sorted([
+        "line": .integer(number.position.line), "column": .integer(number.position.column),
+        "text": .string(number.text),
+      ])
+    }
+    return .sorted([
+      "path": .string(path), "checked": .integer(coverage.checked),
+      "unchecked": .array(unchecked),
+    ])
   }
 
   func text(style: Style, width: Int) -> String {

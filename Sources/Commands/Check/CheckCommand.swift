@@ -48,8 +48,8 @@ struct CheckCommand: Command {
     let exitCode = session.exitCode(report)
     if session.isJSON {
       var json = JSONReport(command: "check", exitCode: exitCode, report: report)
-      json.corrections = isFixing ? corrections.map(\.json) : nil
-      json.coverage = coverage?.map { $0.json }
+      json.corrections = isFixing ? corrections : nil
+      json.coverage = coverage
       terminal.output.write(json.text())
       return exitCode
     }

@@ -1,4 +1,5 @@
 import Book
+import Notation
 
 /// The number of a false claim, replaced in its chapter by the measured one.
 struct ClaimCorrection {
@@ -54,10 +55,12 @@ struct ClaimCorrection {
     }
   }
 
-  var json: JSONReport.Correction {
-    JSONReport.Correction(
-      file: path, line: claim.writtenPosition.line, column: claim.writtenPosition.column,
-      written: claim.written, corrected: corrected)
+  var json: JSON {
+    .sorted([
+      "file": .string(path), "line": .integer(claim.writtenPosition.line),
+      "column": .integer(claim.writtenPosition.column), "written": .string(claim.written),
+      "corrected": .string(corrected),
+    ])
   }
 
   static func text(_ corrections: [ClaimCorrection], style: Style, width: Int) -> String {

@@ -1,5 +1,6 @@
 import Book
 import Foundation
+import Notation
 
 /// The files of a new book: small, true, and with one of each thing that a chapter can hold.
 struct BookScaffold {
@@ -57,10 +58,11 @@ struct BookScaffold {
   }
 
   private var bookFacts: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    let quoted = (try? encoder.encode(title)).map { String(decoding: $0, as: UTF8.self) }
-    return "{\n  \"title\": \(quoted ?? "\"\""),\n  \"authors\": [],\n  \"language\": \"en\"\n}\n"
+    let facts = JSON.object([
+      .init("title", .string(title)), .init("authors", .array([])),
+      .init("language", .string("en")),
+    ])
+    return String(decoding: facts.indentedBytes, as: UTF8.self) + "\n"
   }
 
   private static let references = """

@@ -1,5 +1,6 @@
 import Book
 import Foundation
+import Notation
 import Synchronization
 
 /// Shows what a chapter does, item by item.
@@ -109,7 +110,7 @@ final class RunTranscript: Sendable {
     let style = output.style
     let mark = claim.held ? style(.success, "✓") : style(.error, "✗")
     let measured =
-      claim.measured.isNaN ? "" : style(.quiet, "  (it is \(Measure.precise(claim.measured)))")
+      claim.measured.isNaN ? "" : style(.quiet, "  (it is \(NumberText.of(claim.measured)))")
     let place = claim.item.map(place) ?? ""
     line(claim.item, "\(place)\(mark) \(VisibleText.of(sentence(claim)))\(measured)")
   }

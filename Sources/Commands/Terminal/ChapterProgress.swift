@@ -1,5 +1,6 @@
 import Book
 import Foundation
+import Notation
 
 /// One chapter at work, as a line.
 struct ChapterProgress {
@@ -71,7 +72,7 @@ struct ChapterProgress {
       progress.label.isEmpty ? [] : [DisplayWidth.cut(VisibleText.of(progress.label), to: 24)]
     let percent = Int((fraction(progress) * 100).rounded(.down))
     words.append(DisplayWidth.padded("\(percent) %", to: 5, right: true))
-    if let loss = progress.loss { words.append("loss \(Measure.number(loss))") }
+    if let loss = progress.loss { words.append("loss \(NumberText.of(loss, digits: 4))") }
     if let left = progress.secondsLeft { words.append("\(Measure.seconds(left)) left") }
     return words.joined(separator: "  ")
   }

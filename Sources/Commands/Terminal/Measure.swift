@@ -1,4 +1,4 @@
-import Foundation
+import Notation
 
 /// Numbers as people read them.
 package enum Measure {
@@ -15,17 +15,6 @@ package enum Measure {
     return "\(whole / 3600) h \(twoDigits(whole % 3600 / 60)) min"
   }
 
-  /// Four digits that matter: `0.4123`, `12.35`, `1.2e-05`.
-  package static func number(_ value: Double) -> String {
-    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
-    return String(format: "%.4g", value)
-  }
-
-  /// Seven digits, to be compared with what somebody wrote.
-  static func precise(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.7g", value) : number(value)
-  }
-
   package static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
@@ -37,8 +26,8 @@ package enum Measure {
     return fixed(Double(count) / 1e9, 1) + " GB"
   }
 
-  private static func fixed(_ value: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    NumberText.fixed(value, decimals: decimals)
   }
 
   private static func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }

@@ -63,11 +63,14 @@ import Testing
   @Test(
     "book.json is read with care",
     arguments: [
-      ("{", "book.json is not valid JSON"), ("[]", "book.json must hold one object"),
-      (#"{"titel": "x"}"#, "book.json knows no 'titel'"),
-      (#"{"title": 3}"#, "'title' must be a text in quotes"),
-      (#"{"timeout": -1}"#, "'timeout' must be more than 0"),
-      (#"{"macros": {"\\E": 3}}"#, "'macros' must be an object"),
+      ("{\n", "2:1 book.json is not valid JSON: a name in double quotes is missing"),
+      ("[]", "1:0 book.json must hold one object"),
+      ("{\"title\": \"titel\",\n\"titel\": \"x\"}", "2:0 book.json knows no 'titel'"),
+      (#"{"title": 3}"#, "1:0 'title' must be a text in quotes"),
+      (#"{"authors": ["A", 3]}"#, "1:0 'authors' must be a list of names"),
+      (#"{"timeout": -1}"#, "1:0 'timeout' must be more than 0"),
+      (#"{"timeout": true}"#, "1:0 'timeout' must be a number of seconds"),
+      (#"{"macros": {"\\E": 3}}"#, "1:0 'macros' must be an object"),
     ])
   func facts(json: String, message: String) throws {
     try folder.write("- [A](a.md)\n", to: "chapters/SUMMARY.md")
@@ -75,7 +78,9 @@ import Testing
     try folder.write(json, to: "chapters/book.json")
     let report = check()
     #expect(report.diagnostics.count == 1)
-    #expect(report.diagnostics.first?.message.hasPrefix(message) == true)
-    #expect(report.diagnostics.first?.file == "chapters/book.json")
+    let diagnostic = try #require(report.diagnostics.first)
+    let found = "\(diagnostic.line):\(diagnostic.column) \(diagnostic.message)"
+    #expect(found.hasPrefix(message), "\(found)")
+    #expect(diagnostic.file == "chapters/book.json")
   }
 }

@@ -1,5 +1,6 @@
 import Markdown
 import Markup
+import Notation
 import Transcript
 
 /// Derivations: aligned rows of TeX; each step unfolds to the numbers that checked it.

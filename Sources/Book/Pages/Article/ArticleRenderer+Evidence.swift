@@ -1,5 +1,6 @@
 import Markdown
 import Markup
+import Notation
 import Transcript
 
 /// Claims: the number as written, with a quiet mark that opens what was measured.

@@ -2,42 +2,57 @@ extension JSON {
   /// One line of UTF-8 without a newline inside or at the end.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    write(to: &bytes)
+    write(to: &bytes, indent: nil)
     return bytes
   }
 
-  private func write(to bytes: inout [UInt8]) {
+  /// As `bytes`, for people: a member or element a line, two spaces deeper than its parent.
+  public var indentedBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes, indent: 0)
+    return bytes
+  }
+
+  /// - Parameter indent: nil for a single line.
+  private func write(to bytes: inout [UInt8], indent: Int?) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
-    case .number(let number):
-      if let integer = Int(exactly: number), abs(number) < 0x1p53,
-        number != 0 || number.sign == .plus
-      {
-        bytes.append(contentsOf: "\(integer)".utf8)
-      } else if number.isFinite {
-        bytes.append(contentsOf: "\(number)".utf8)
-      } else {
-        JSON(number).write(to: &bytes)
-      }
+    case .integer(let number): bytes.append(contentsOf: "\(number)".utf8)
+    case .number(let number) where number.isFinite: bytes.append(contentsOf: "\(number)".utf8)
+    case .number(let number): JSON(number).write(to: &bytes, indent: indent)
     case .string(let text): Self.write(text, to: &bytes)
     case .array(let values):
-      bytes.append(UInt8(ascii: "["))
-      for (index, value) in values.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        value.write(to: &bytes)
+      Self.write(values, between: "[", and: "]", to: &bytes, indent: indent) {
+        $0.write(to: &$1, indent: $2)
       }
-      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      bytes.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      Self.write(members, between: "{", and: "}", to: &bytes, indent: indent) {
+        member, bytes, indent in
         Self.write(member.name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        member.value.write(to: &bytes)
+        bytes.append(contentsOf: (indent == nil ? ":" : ": ").utf8)
+        member.value.write(to: &bytes, indent: indent)
       }
-      bytes.append(UInt8(ascii: "}"))
     }
+  }
+
+  private static func write<Item>(
+    _ items: [Item], between start: Unicode.Scalar, and end: Unicode.Scalar,
+    to bytes: inout [UInt8], indent: Int?, _ write: (Item, inout [UInt8], Int?) -> Void
+  ) {
+    func breakLine(_ indent: Int) {
+      bytes.append(UInt8(ascii: "\n"))
+      for _ in 0..<indent { bytes.append(UInt8(ascii: " ")) }
+    }
+    let inner = indent.map { $0 + 2 }
+    bytes.append(UInt8(ascii: start))
+    for (index, item) in items.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      if let inner { breakLine(inner) }
+      write(item, &bytes, inner)
+    }
+    if let indent, !items.isEmpty { breakLine(indent) }
+    bytes.append(UInt8(ascii: end))
   }
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
