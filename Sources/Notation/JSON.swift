@@ -82,7 +82,7 @@ public indirect enum JSON: Equatable, Sendable {
   }
 
   /// nil unless every value is a string.
-  public var strings: [String]? { array?.mapAll(\.string) }
+  public var strings: [String]? { array?.mapAll { $0.string } }
 }
 
 extension Array {
