@@ -16,13 +16,15 @@ public enum Stretch: Sendable {
 ///
 /// The result has `rows` x `columns` numbers and may be an operand that is not stretched.
 public enum Binary {
+  /// From two operands, each with its stretch, into a result of so many rows and columns.
+  public typealias Kernel =
+    @Sendable (
+      _ a: Floats, Stretch, _ b: Floats, Stretch, _ y: MutableFloats, _ rows: Int, _ columns: Int
+    ) -> Void
+
   /// y = a + b.
-  @inline(never)
-  public static func add(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 + $1 } }
+  public static var add: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { $0 + $1 } } }
   }
 
   /// y = a + b, of `count` numbers each.
@@ -32,21 +34,13 @@ public enum Binary {
   }
 
   /// y = a - b.
-  @inline(never)
-  public static func subtract(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 - $1 } }
+  public static var subtract: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { $0 - $1 } } }
   }
 
   /// y = a b.
-  @inline(never)
-  public static func multiply(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 * $1 } }
+  public static var multiply: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { $0 * $1 } } }
   }
 
   /// y = a b, of `count` numbers each.
@@ -56,95 +50,54 @@ public enum Binary {
   }
 
   /// y = a / b.
-  @inline(never)
-  public static func divide(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { $0 / $1 } }
+  public static var divide: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { $0 / $1 } } }
   }
 
   /// y = the larger of a and b; a NaN wins.
-  @inline(never)
-  public static func maximum(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(largerOrNaN) }
+  public static var maximum: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map(largerOrNaN) } }
   }
 
   /// y = the smaller of a and b; a NaN wins.
-  @inline(never)
-  public static func minimum(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(smallerOrNaN) }
+  public static var minimum: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map(smallerOrNaN) } }
   }
 
   /// y = a^b.
-  @inline(never)
-  public static func power(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map(pow) }
+  public static var power: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map(pow) } }
   }
 
   /// y = 1 where a = b, else 0.
-  @inline(never)
-  public static func equal(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .== $1) } }
+  public static var equal: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .== $1) } } }
   }
 
   /// y = 1 where a and b differ, else 0.
-  @inline(never)
-  public static func notEqual(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .!= $1) } }
+  public static var notEqual: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .!= $1) } } }
   }
 
   /// y = 1 where a < b, else 0.
-  @inline(never)
-  public static func less(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .< $1) } }
+  public static var less: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .< $1) } } }
   }
 
   /// y = 1 where a <= b, else 0.
-  @inline(never)
-  public static func lessOrEqual(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .<= $1) } }
+  public static var lessOrEqual: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .<= $1) } } }
   }
 
   /// y = 1 where a > b, else 0.
-  @inline(never)
-  public static func greater(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .> $1) } }
+  public static var greater: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .> $1) } } }
   }
 
   /// y = 1 where a >= b, else 0.
-  @inline(never)
-  public static func greaterOrEqual(
-    _ a: Floats, _ aStretch: Stretch = .none, _ b: Floats, _ bStretch: Stretch = .none,
-    _ y: MutableFloats, rows: Int = 1, columns: Int
-  ) {
-    overRuns(a, aStretch, b, bStretch, y, rows, columns) { $0.map { truth($0 .>= $1) } }
+  public static var greaterOrEqual: Kernel {
+    { overRuns($0, $1, $2, $3, $4, $5, $6) { $0.map { truth($0 .>= $1) } } }
   }
-
 }
 
 @inline(always)

@@ -201,22 +201,11 @@ private func sumsOverRows(
   }
 }
 
-/// Calls `body` for each vector of channels with its width; a short one is the last.
-@inline(always)
-private func overChannels(_ channels: Int, _ body: (Int, Int) -> Void) {
-  var c = 0
-  while c &+ lanes <= channels {
-    body(c, lanes)
-    c &+= lanes
-  }
-  if c < channels { body(c, channels &- c) }
-}
-
 private func affineRows(
   _ x: Floats, _ scale: Floats, _ shift: Floats, _ isRelu: Bool, _ y: MutableFloats,
   _ rows: Int, _ channels: Int
 ) {
-  overChannels(channels) { c, n in
+  overVectors(channels) { c, n in
     let (scale, shift) = (loadPart(scale + c, n), loadPart(shift + c, n))
     var (x, y) = (x + c, y + c)
     for _ in 0..<rows {
@@ -232,7 +221,7 @@ private func affineRows(
 private func addSquares(
   _ x: Floats, _ rows: Int, _ channels: Int, around centre: Floats, to sums: MutableFloats
 ) {
-  overChannels(channels) { c, n in
+  overVectors(channels) { c, n in
     let centre = loadPart(centre + c, n)
     var (x, sum) = (x + c, V.zero)
     for _ in 0..<rows {
@@ -249,7 +238,7 @@ private func addGradientSums(
   _ g: Floats, _ x: Floats, _ y: Floats, _ isRelu: Bool, _ rows: Int, _ channels: Int,
   around centre: Floats, to sums: MutableFloats, _ dots: MutableFloats
 ) {
-  overChannels(channels) { c, n in
+  overVectors(channels) { c, n in
     let centre = loadPart(centre + c, n)
     var (sum, dot) = (V.zero, V.zero)
     var offset = c
@@ -269,7 +258,7 @@ private func combineRows(
   _ g: Floats, _ x: Floats, _ y: Floats, _ isRelu: Bool, _ centre: Floats, _ factors: Floats,
   _ dx: MutableFloats, _ rows: Int, _ channels: Int
 ) {
-  overChannels(channels) { c, n in
+  overVectors(channels) { c, n in
     let centre = loadPart(centre + c, n)
     let a = loadPart(factors + c, n)
     let b = loadPart(factors + (channels &+ c), n)

@@ -11,18 +11,6 @@ public enum Copy {
     overRows(rows, columns) { row in copyRow(x + row &* xStride, y + row &* yStride, columns) }
   }
 
-  /// y += x, rows x columns numbers with row strides.
-  @inline(never)
-  public static func addRows(
-    _ x: Floats, stride xStride: Int, to y: MutableFloats, stride yStride: Int, rows: Int,
-    columns: Int
-  ) {
-    overRows(rows, columns) { row in
-      let y = y + row &* yStride
-      mapRange(columns, y, x + row &* xStride, y) { $0 + $1 }
-    }
-  }
-
   /// y (columns x rows) = the transpose of x (rows x columns); no overlap.
   @inline(never)
   public static func transpose(

@@ -2,168 +2,114 @@
 // output. `dx` may be any of the inputs.
 
 extension Elementwise {
+  /// From the gradient and what the forward pass kept, x or y, into dx, for so many numbers.
+  public typealias Backward =
+    @Sendable (
+      _ g: Floats, _ kept: Floats, _ dx: MutableFloats, _ count: Int
+    ) -> Void
+
   /// dx = g / (2 y), with y = sqrt(x).
-  @inline(never)
-  public static func squareRootBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * 0.5 / y } }
-  }
-
-  /// dx = -g y^3 / 2, with y = 1 / sqrt(x).
-  @inline(never)
-  public static func reciprocalSquareRootBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * -0.5 * (y * y * y) } }
-  }
-
-  /// dx = -g y^2, with y = 1 / x.
-  @inline(never)
-  public static func reciprocalBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in -g * (y * y) } }
+  public static var squareRootBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, y in g * 0.5 / y } } }
   }
 
   /// dx = 2 g x.
-  @inline(never)
-  public static func squareBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g * (x + x) } }
+  public static var squareBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g * (x + x) } } }
   }
 
   /// dx = g sign(x).
-  @inline(never)
-  public static func absoluteBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in
-      mapRange(n, g + i, x + i, dx + i) { g, x in
-        g.replacing(with: -g, where: x .< 0).replacing(with: 0, where: x .== 0)
+  public static var absoluteBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) {
+        mapRange($0, $1, $2, $3) { g, x in
+          g.replacing(with: -g, where: x .< 0).replacing(with: 0, where: x .== 0)
+        }
       }
     }
   }
 
   /// dx = g / x.
-  @inline(never)
-  public static func logBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g / x } }
+  public static var logBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g / x } } }
   }
 
   /// dx = g / (1 + x).
-  @inline(never)
-  public static func log1pBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i) { g, x in g / (1 + x) } }
+  public static var log1pBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g / (1 + x) } } }
   }
 
   /// dx = g (1 + y), with y = e^x - 1.
-  @inline(never)
-  public static func expm1Backward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in fma(g, y, g) } }
+  public static var expm1Backward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, y in fma(g, y, g) } } }
   }
 
   /// dx = g (1 - y^2), with y = tanh x.
-  @inline(never)
-  public static func tanhBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * (1 - y * y) } }
+  public static var tanhBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, y in g * (1 - y * y) } } }
   }
 
   /// dx = g y (1 - y), with y = sigmoid(x).
-  @inline(never)
-  public static func sigmoidBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in mapRange(n, g + i, y + i, dx + i) { g, y in g * (y * (1 - y)) } }
+  public static var sigmoidBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, y in g * (y * (1 - y)) } } }
   }
 
   /// dx = g sigmoid(x).
-  @inline(never)
-  public static func softplusBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * Kernels.sigmoid(x) }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var softplusBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g * Kernels.sigmoid(x) } } }
   }
 
   /// dx = g where y > 0, with y = relu(x) or x itself.
-  @inline(never)
-  public static func reluBackward(
-    _ g: Floats, _ y: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    inChunks(count) { i, n in
-      mapRange(n, g + i, y + i, dx + i) { g, y in g.replacing(with: 0, where: y .<= 0) }
+  public static var reluBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) {
+        mapRange($0, $1, $2, $3) { g, y in g.replacing(with: 0, where: y .<= 0) }
+      }
     }
   }
 
   /// dx = g 2/sqrt(pi) e^(-x^2).
-  @inline(never)
-  public static func erfBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * 1.1283791671 * expOfNegative(-(x * x)) }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var erfBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) {
+        mapRange($0, $1, $2, $3) { g, x in g * 1.1283791671 * expOfNegative(-(x * x)) }
+      }
+    }
   }
 
   /// dx = g gelu'(x).
-  @inline(never)
-  public static func geluErfBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * geluErfWithDerivative(x).1 }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var geluErfBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) {
+        mapRange($0, $1, $2, $3) { g, x in g * geluErfWithDerivative(x).1 }
+      }
+    }
   }
 
   /// dx = g gelu'(x), tanh form.
-  @inline(never)
-  public static func geluTanhBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * geluTanhWithDerivative(x).1 }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var geluTanhBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) {
+        mapRange($0, $1, $2, $3) { g, x in g * geluTanhWithDerivative(x).1 }
+      }
+    }
   }
 
   /// dx = g silu'(x).
-  @inline(never)
-  public static func siluBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * siluWithDerivative(x).1 }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var siluBackward: Backward {
+    {
+      inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g * siluWithDerivative(x).1 } }
+    }
   }
 
   /// dx = g cos x.
-  @inline(never)
-  public static func sinBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { g * Kernels.cos(x) }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var sinBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in g * Kernels.cos(x) } } }
   }
 
   /// dx = -g sin x.
-  @inline(never)
-  public static func cosBackward(
-    _ g: Floats, _ x: Floats, _ dx: MutableFloats, count: Int
-  ) {
-    @inline(always)
-    func slope(_ g: V, _ x: V) -> V { -(g * Kernels.sin(x)) }
-    inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
+  public static var cosBackward: Backward {
+    { inChunks($0, $1, $2, $3) { mapRange($0, $1, $2, $3) { g, x in -(g * Kernels.sin(x)) } } }
   }
 
   /// dx = g where low <= x <= high, else 0.

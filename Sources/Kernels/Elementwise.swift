@@ -2,137 +2,89 @@
 
 /// Element-by-element functions over buffers, forward and backward.
 public enum Elementwise {
-  /// y = -x.
-  @inline(never)
-  public static func negate(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i) { -$0 } }
-  }
+  /// Of x, into y, for so many numbers.
+  public typealias Function = @Sendable (_ x: Floats, _ y: MutableFloats, _ count: Int) -> Void
 
   /// y = |x|.
-  @inline(never)
-  public static func absolute(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, magnitude) }
+  public static var absolute: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, magnitude) } }
   }
 
   /// y = x^2.
-  @inline(never)
-  public static func square(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0 * $0 } }
+  public static var square: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2) { $0 * $0 } } }
   }
 
-  /// y = the square root; NaN below 0. Correctly rounded..
-  @inline(never)
-  public static func squareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0.squareRoot() } }
-  }
-
-  /// y = 1 / sqrt(x).
-  @inline(never)
-  public static func reciprocalSquareRoot(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i) { 1 / $0.squareRoot() } }
-  }
-
-  /// y = 1 / x.
-  @inline(never)
-  public static func reciprocal(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i) { 1 / $0 } }
+  /// y = the square root; NaN below 0. Correctly rounded.
+  public static var squareRoot: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2) { $0.squareRoot() } } }
   }
 
   /// y = e^x.
-  @inline(never)
-  public static func exp(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.exp) }
-  }
+  public static var exp: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.exp) } } }
 
   /// y = e^x - 1, accurate near 0.
-  @inline(never)
-  public static func expm1(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.expm1) }
+  public static var expm1: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.expm1) } }
   }
 
   /// y = log x: -infinity at 0, NaN below.
-  @inline(never)
-  public static func log(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.log) }
-  }
+  public static var log: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.log) } } }
 
   /// y = log(1 + x), accurate near 0.
-  @inline(never)
-  public static func log1p(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.log1p) }
+  public static var log1p: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.log1p) } }
   }
 
   /// y = the hyperbolic tangent.
-  @inline(never)
-  public static func tanh(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.tanh) }
+  public static var tanh: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.tanh) } }
   }
 
   /// y = the error function.
-  @inline(never)
-  public static func erf(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.erf) }
-  }
+  public static var erf: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.erf) } } }
 
   /// y = 1 / (1 + e^-x).
-  @inline(never)
-  public static func sigmoid(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.sigmoid) }
+  public static var sigmoid: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.sigmoid) } }
   }
 
   /// y = log(1 + e^x).
-  @inline(never)
-  public static func softplus(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.softplus) }
+  public static var softplus: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.softplus) } }
   }
 
   /// y = max(x, 0); a NaN stays.
-  @inline(never)
-  public static func relu(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.relu) }
+  public static var relu: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.relu) } }
   }
 
   /// y = x/2 (1 + erf(x / sqrt 2)).
-  @inline(never)
-  public static func geluErf(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.geluErf) }
+  public static var geluErf: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.geluErf) } }
   }
 
   /// y = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
-  @inline(never)
-  public static func geluTanh(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.geluTanh) }
+  public static var geluTanh: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.geluTanh) } }
   }
 
   /// y = x / (1 + e^-x).
-  @inline(never)
-  public static func silu(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.silu) }
+  public static var silu: Function {
+    { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.silu) } }
   }
 
   /// y = the sine; accurate for arguments of any size.
-  @inline(never)
-  public static func sin(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.sin) }
-  }
+  public static var sin: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.sin) } } }
 
   /// y = the cosine; accurate for arguments of any size.
-  @inline(never)
-  public static func cos(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, Kernels.cos) }
-  }
+  public static var cos: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, Kernels.cos) } } }
 
   /// y = -1, 0 or 1 with the sign of x; a NaN stays.
-  @inline(never)
-  public static func sign(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, signOf) }
-  }
+  public static var sign: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, signOf) } } }
 
   /// y = the largest integer not above x.
-  @inline(never)
-  public static func floor(_ x: Floats, _ y: MutableFloats, count: Int) {
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, floorOf) }
-  }
+  public static var floor: Function { { inChunks($0, $1, $2) { mapRange($0, $1, $2, floorOf) } } }
 
   /// y = x limited to low...high; a NaN stays.
   @inline(never)
@@ -168,13 +120,6 @@ public enum Elementwise {
     inChunks(count) { i, n in mapRange(n, x + i, y + i) { $0 * scale } }
   }
 
-  /// y += scale x.
-  @inline(never)
-  public static func addScaled(_ x: Floats, by scale: Float, to y: MutableFloats, count: Int) {
-    let scale = V(repeating: scale)
-    inChunks(count) { i, n in mapRange(n, x + i, y + i, y + i) { x, y in fma(x, scale, y) } }
-  }
-
   /// y = from + weight (to - from): a moving average when y is `from`.
   @inline(never)
   public static func interpolate(
@@ -184,12 +129,6 @@ public enum Elementwise {
     inChunks(count) { i, n in
       mapRange(n, from + i, to + i, y + i) { from, to in fma(to - from, weight, from) }
     }
-  }
-
-  /// y = value, `count` times.
-  @inline(never)
-  public static func fill(_ y: MutableFloats, with value: Float, count: Int) {
-    y.update(repeating: value, count: count)
   }
 
   /// y = where `mask` is not 0 the number of `a`, else that of `b`.

@@ -27,14 +27,6 @@ public enum Gather {
       }
     }
   }
-
-  /// y[r] = x[r, indices[r]].
-  @inline(never)
-  public static func elements(
-    _ x: Floats, _ indices: UnsafePointer<Int>, rows: Int, columns: Int, _ y: MutableFloats
-  ) {
-    for row in 0..<rows { y[row] = x[row &* columns &+ indices[row]] }
-  }
 }
 
 @inline(always)

@@ -125,24 +125,12 @@ private func layerNormBackwardRow(
 ) {
   let (scale, shift) = (V(repeating: inverse), V(repeating: -mean * inverse))
   var (sum, dot) = (V.zero, V.zero)
-  var i = 0
-  while i &+ lanes <= columns {
-    let g = load(g + i)
-    let n = fma(load(x + i), scale, shift)
-    store(fma(g, n, load(dGamma + i)), dGamma + i)
-    store(g + load(dBeta + i), dBeta + i)
-    let weighted = if let gamma { g * load(gamma + i) } else { g }
-    sum += weighted
-    dot = fma(weighted, n, dot)
-    i &+= lanes
-  }
-  let rest = columns &- i
-  if rest > 0 {
-    let g = load(g + i, first: rest)
-    let n = fma(load(x + i, first: rest), scale, shift)
-    store(fma(g, n, load(dGamma + i, first: rest)), dGamma + i, first: rest)
-    store(g + load(dBeta + i, first: rest), dBeta + i, first: rest)
-    let weighted = if let gamma { g * load(gamma + i, first: rest) } else { g }
+  overVectors(columns) { i, width in
+    let g = loadPart(g + i, width)
+    let n = fma(loadPart(x + i, width), scale, shift)
+    storePart(fma(g, n, loadPart(dGamma + i, width)), dGamma + i, width)
+    storePart(g + loadPart(dBeta + i, width), dBeta + i, width)
+    let weighted = if let gamma { g * loadPart(gamma + i, width) } else { g }
     sum += weighted
     dot = fma(weighted, n, dot)
   }

@@ -5,7 +5,7 @@
 
   /// Calls `body` with the first place of every vector, and how many numbers are left there.
   @inline(always)
-  private func overVectors(_ count: Int, _ body: (Int, Int) -> Void) {
+  private func overParts(_ count: Int, _ body: (Int, Int) -> Void) {
     var i = 0
     while i < count {
       body(i, count &- i)
@@ -16,13 +16,13 @@
   /// y = f(x) on one thread.
   @inline(always)
   func mapRange(_ count: Int, _ x: Floats, _ y: MutableFloats, _ f: (V) -> V) {
-    overVectors(count) { i, rest in storePart(f(loadPart(x + i, rest)), y + i, rest) }
+    overParts(count) { i, rest in storePart(f(loadPart(x + i, rest)), y + i, rest) }
   }
 
   /// z = f(x, y) on one thread.
   @inline(always)
   func mapRange(_ count: Int, _ x: Floats, _ y: Floats, _ z: MutableFloats, _ f: (V, V) -> V) {
-    overVectors(count) { i, rest in
+    overParts(count) { i, rest in
       storePart(f(loadPart(x + i, rest), loadPart(y + i, rest)), z + i, rest)
     }
   }
@@ -38,7 +38,7 @@
   func mapRange3(
     _ count: Int, _ x: Floats, _ y: Floats, _ z: Floats, _ w: MutableFloats, _ f: (V, V, V) -> V
   ) {
-    overVectors(count) { i, rest in
+    overParts(count) { i, rest in
       let (a, b) = (loadPart(x + i, rest), loadPart(y + i, rest))
       storePart(f(a, b, loadPart(z + i, rest)), w + i, rest)
     }
@@ -50,7 +50,7 @@
     _ count: Int, _ x: Floats, _ y: Floats, _ z: Floats, _ w: Floats, _ v: MutableFloats,
     _ f: (V, V, V, V) -> V
   ) {
-    overVectors(count) { i, rest in
+    overParts(count) { i, rest in
       let (a, b) = (loadPart(x + i, rest), loadPart(y + i, rest))
       let (c, d) = (loadPart(z + i, rest), loadPart(w + i, rest))
       storePart(f(a, b, c, d), v + i, rest)
@@ -62,7 +62,7 @@
   func mapRange(
     _ count: Int, _ x: Floats, _ y: MutableFloats, _ z: MutableFloats, _ f: (V) -> (V, V)
   ) {
-    overVectors(count) { i, rest in
+    overParts(count) { i, rest in
       let (a, b) = f(loadPart(x + i, rest))
       storePart(a, y + i, rest)
       storePart(b, z + i, rest)

@@ -18,6 +18,34 @@ func inChunks(_ count: Int, _ body: (Int, Int) -> Void) {
   }
 }
 
+/// Calls `loop` with the count and the places of every chunk of two buffers.
+@inline(always)
+func inChunks(
+  _ x: Floats, _ y: MutableFloats, _ count: Int, _ loop: (Int, Floats, MutableFloats) -> Void
+) {
+  inChunks(count) { i, n in loop(n, x + i, y + i) }
+}
+
+/// Calls `loop` with the count and the places of every chunk of three buffers.
+@inline(always)
+func inChunks(
+  _ x: Floats, _ y: Floats, _ z: MutableFloats, _ count: Int,
+  _ loop: (Int, Floats, Floats, MutableFloats) -> Void
+) {
+  inChunks(count) { i, n in loop(n, x + i, y + i, z + i) }
+}
+
+/// Calls `body` for each vector of `count` numbers with its place and width; a short one is the last.
+@inline(always)
+func overVectors(_ count: Int, _ body: (Int, Int) -> Void) {
+  var i = 0
+  while i &+ lanes <= count {
+    body(i, lanes)
+    i &+= lanes
+  }
+  if i < count { body(i, count &- i) }
+}
+
 #if !KERNELS_SMALL
 
   /// The vector at `end`, the last of `count` numbers; short if they do not fill one.

@@ -80,20 +80,12 @@ public enum Update {
       return (fma(rate, isNesterov ? fma(momentum, u, g) : u, p), u)
     }
     Parallel.ranges(count, grain: 4096, isLong: count > 1 << 19) { from, to in
-      var i = from
-      while i &+ lanes <= to {
-        let (p, u) = step(load(parameters + i), load(gradient + i), load(velocity + i))
-        store(p, parameters + i)
-        store(u, velocity + i)
-        i &+= lanes
-      }
-      let rest = to &- i
-      if rest > 0 {
+      let (parameters, gradient, velocity) = (parameters + from, gradient + from, velocity + from)
+      overVectors(to &- from) { i, n in
         let (p, u) = step(
-          load(parameters + i, first: rest), load(gradient + i, first: rest),
-          load(velocity + i, first: rest))
-        store(p, parameters + i, first: rest)
-        store(u, velocity + i, first: rest)
+          loadPart(parameters + i, n), loadPart(gradient + i, n), loadPart(velocity + i, n))
+        storePart(p, parameters + i, n)
+        storePart(u, velocity + i, n)
       }
     }
   }

@@ -80,34 +80,6 @@ public enum Pooling {
     }
   }
 
-  /// y = the mean over all positions of each image: images x channels.
-  @inline(never)
-  public static func globalMean(
-    _ x: Floats, _ y: MutableFloats, images: Int, positions: Int, channels: Int
-  ) {
-    let share = 1 / Float(Swift.max(1, positions))
-    overRows(images, positions &* channels) { image in
-      let y = y + image &* channels
-      y.update(repeating: 0, count: channels)
-      addRows(x + image &* positions &* channels, positions, channels, channels, to: y)
-      scaleRow(y, channels, by: share)
-    }
-  }
-
-  /// dx = each image's gradient, shared evenly.
-  @inline(never)
-  public static func globalMeanBackward(
-    _ g: Floats, _ dx: MutableFloats, images: Int, positions: Int, channels: Int
-  ) {
-    let share = V(repeating: 1 / Float(Swift.max(1, positions)))
-    overRows(images, positions &* channels) { image in
-      let first = dx + image &* positions &* channels
-      guard positions > 0 else { return }
-      mapRange(channels, g + image &* channels, first) { $0 * share }
-      for p in 1..<Swift.max(1, positions) { copyRow(first, first + p &* channels, channels) }
-    }
-  }
-
   @inline(always)
   private static func overWindows(_ s: PoolingShape, _ body: (Int, Int) -> Void) {
     overRows(s.batch, s.imageSize) { image in

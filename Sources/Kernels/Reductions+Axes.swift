@@ -33,23 +33,10 @@ extension Reduce {
     }
   }
 
-  /// y[r] = the sum of a b over row r.
+  /// y[c] = the sum of column c.
   @inline(never)
-  public static func rowDots(
-    _ a: Floats, _ b: Floats, rows: Int, columns: Int, _ y: MutableFloats
-  ) {
-    overRows(rows, columns) { row in
-      let (a, b) = (a + row &* columns, b + row &* columns)
-      y[row] = columns <= 4096 ? rowDot(a, b, columns) : dot(a, b, count: columns)
-    }
-  }
-
-  /// y[c] = the sum of column c [+ y[c]].
-  @inline(never)
-  public static func columnSums(
-    _ x: Floats, rows: Int, columns: Int, _ y: MutableFloats, accumulate: Bool = false
-  ) {
-    if !accumulate { y.update(repeating: 0, count: columns) }
+  public static func columnSums(_ x: Floats, rows: Int, columns: Int, _ y: MutableFloats) {
+    y.update(repeating: 0, count: columns)
     inRowBlocks(rows, columns, addingTo: y) { from, count, sums in
       addRows(x + from &* columns, count, columns, columns, to: sums)
     }
@@ -96,18 +83,10 @@ extension Reduce {
     for row in first..<first &+ count {
       let offset = row &* columns
       let (a, b, y) = (a + offset, b + offset, y + offset)
-      var c = 0
-      while c &+ lanes <= columns {
-        let product = load(a + c) * load(b + c)
-        store(product, y + c)
-        store(load(sums + c) + product, sums + c)
-        c &+= lanes
-      }
-      let rest = columns &- c
-      if rest > 0 {
-        let product = load(a + c, first: rest) * load(b + c, first: rest)
-        store(product, y + c, first: rest)
-        store(load(sums + c, first: rest) + product, sums + c, first: rest)
+      overVectors(columns) { c, n in
+        let product = loadPart(a + c, n) * loadPart(b + c, n)
+        storePart(product, y + c, n)
+        storePart(loadPart(sums + c, n) + product, sums + c, n)
       }
     }
   }

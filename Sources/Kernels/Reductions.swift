@@ -32,55 +32,6 @@ public enum Reduce {
     }
   }
 
-  /// The sum of (x - centre)^2, for a variance.
-  @inline(never)
-  public static func sumOfSquares(_ x: Floats, around centre: Float, count: Int) -> Float {
-    let c = V(repeating: centre)
-    return summed(count) {
-      summedChunk($0, $1) {
-        let v = load(x + $0) - c
-        return v * v
-      } tail: {
-        let v = load(x + $0, first: $1, else: centre) - c
-        return v * v
-      }
-    }
-  }
-
-  /// The sum of products.
-  @inline(never)
-  public static func dot(_ x: Floats, _ y: Floats, count: Int) -> Float {
-    summed(count) {
-      summedChunk($0, $1) {
-        load(x + $0) * load(y + $0)
-      } tail: {
-        load(x + $0, first: $1) * load(y + $0, first: $1)
-      }
-    }
-  }
-
-  /// The largest number; -infinity of nothing, NaN if there is one.
-  @inline(never)
-  public static func max(_ x: Floats, count: Int) -> Float { rowLargest(x, count) }
-
-  /// The smallest number; infinity of nothing, NaN if there is one.
-  @inline(never)
-  public static func min(_ x: Floats, count: Int) -> Float { rowSmallest(x, count) }
-
-  /// The first place of the largest number, or of the first NaN; 0 of nothing.
-  @inline(never)
-  public static func argmax(_ x: Floats, count: Int) -> Int {
-    let most = rowLargest(x, count)
-    return place(of: most, in: x, count)
-  }
-
-  /// The first place of the smallest number, or of the first NaN; 0 of nothing.
-  @inline(never)
-  public static func argmin(_ x: Floats, count: Int) -> Int {
-    let least = rowSmallest(x, count)
-    return place(of: least, in: x, count)
-  }
-
   /// The sum over a buffer in double precision, by the tree described above; `chunk` gives the sum
   /// of the elements from..<to. (It holds the whole loop, for the reason `inChunks` gives.)
   @inline(always)
@@ -155,9 +106,22 @@ func rowSum(_ x: Floats, _ count: Int) -> Float {
 
 @inline(always)
 func rowLargest(_ x: Floats, _ count: Int) -> Float {
+  rowExtreme(x, count, of: largerOrNaN, largerOrNaN, fold: largest, nothing: -.infinity)
+}
+
+@inline(always)
+func rowSmallest(_ x: Floats, _ count: Int) -> Float {
+  rowExtreme(x, count, of: smallerOrNaN, smallerOrNaN, fold: smallest, nothing: .infinity)
+}
+
+@inline(always)
+private func rowExtreme(
+  _ x: Floats, _ count: Int, of chosen: (V, V) -> V, _ chosenOne: (Float, Float) -> Float,
+  fold: (V) -> Float, nothing: Float
+) -> Float {
   guard count >= lanes else {
-    var m = -Float.infinity
-    for i in 0..<count { m = largerOrNaN(m, x[i]) }
+    var m = nothing
+    for i in 0..<count { m = chosenOne(m, x[i]) }
     return m
   }
   // Four that do not wait for each other.
@@ -165,17 +129,17 @@ func rowLargest(_ x: Floats, _ count: Int) -> Float {
   var (a, b, c, d) = (last, last, last, last)
   var i = 0
   while i &+ 4 &* lanes <= count {
-    a = largerOrNaN(a, load(x + i))
-    b = largerOrNaN(b, load(x + (i &+ lanes)))
-    c = largerOrNaN(c, load(x + (i &+ 2 &* lanes)))
-    d = largerOrNaN(d, load(x + (i &+ 3 &* lanes)))
+    a = chosen(a, load(x + i))
+    b = chosen(b, load(x + (i &+ lanes)))
+    c = chosen(c, load(x + (i &+ 2 &* lanes)))
+    d = chosen(d, load(x + (i &+ 3 &* lanes)))
     i &+= 4 &* lanes
   }
   while i &+ lanes < count {
-    a = largerOrNaN(a, load(x + i))
+    a = chosen(a, load(x + i))
     i &+= lanes
   }
-  return largest(largerOrNaN(largerOrNaN(a, b), largerOrNaN(c, d)))
+  return fold(chosen(chosen(a, b), chosen(c, d)))
 }
 
 /// The largest number of a row, NaN aside: what an exponential is shifted by. (A NaN shows in the
@@ -196,31 +160,6 @@ func rowPeak(_ x: Floats, _ count: Int) -> Float {
   }
   if i &+ lanes <= count { a = larger(a, load(x + i)) }
   return largest(larger(larger(a, b), load(x + (count &- lanes))))
-}
-
-@inline(always)
-func rowSmallest(_ x: Floats, _ count: Int) -> Float {
-  guard count >= lanes else {
-    var m = Float.infinity
-    for i in 0..<count { m = smallerOrNaN(m, x[i]) }
-    return m
-  }
-  // Four that do not wait for each other.
-  let last = load(x + (count &- lanes))
-  var (a, b, c, d) = (last, last, last, last)
-  var i = 0
-  while i &+ 4 &* lanes <= count {
-    a = smallerOrNaN(a, load(x + i))
-    b = smallerOrNaN(b, load(x + (i &+ lanes)))
-    c = smallerOrNaN(c, load(x + (i &+ 2 &* lanes)))
-    d = smallerOrNaN(d, load(x + (i &+ 3 &* lanes)))
-    i &+= 4 &* lanes
-  }
-  while i &+ lanes < count {
-    a = smallerOrNaN(a, load(x + i))
-    i &+= lanes
-  }
-  return smallest(smallerOrNaN(smallerOrNaN(a, b), smallerOrNaN(c, d)))
 }
 
 @inline(always)

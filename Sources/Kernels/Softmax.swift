@@ -135,27 +135,3 @@ func log(_ x: Float) -> Float { log(V(repeating: x))[0] }
 /// e^x of one number, the same bits as on sixteen lanes.
 @inline(always)
 func exp(_ x: Float) -> Float { exp(V(repeating: x))[0] }
-
-/// Single numbers through the functions of this module, for code that must not need libm.
-public enum Scalar {
-  /// e^x
-  @inline(never)
-  public static func exp(_ x: Float) -> Float { Kernels.exp(x) }
-  /// log x
-  @inline(never)
-  public static func log(_ x: Float) -> Float { Kernels.log(x) }
-  /// sin x
-  @inline(never)
-  public static func sin(_ x: Float) -> Float { Kernels.sin(V(repeating: x))[0] }
-  /// cos x
-  @inline(never)
-  public static func cos(_ x: Float) -> Float { Kernels.cos(V(repeating: x))[0] }
-  /// tanh x
-  @inline(never)
-  public static func tanh(_ x: Float) -> Float { Kernels.tanh(V(repeating: x))[0] }
-  /// x^y
-  @inline(never)
-  public static func power(_ x: Float, _ y: Float) -> Float {
-    Kernels.pow(V(repeating: x), V(repeating: y))[0]
-  }
-}

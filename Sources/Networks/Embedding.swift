@@ -61,19 +61,3 @@ public struct LearnedPositions: Layer {
     visit(path / "weight", &weight)
   }
 }
-
-extension Tensor {
-  /// Fixed positions: sines and cosines of wavelengths from 2π to 2π·10⁴, `[length, embedDim]`.
-  ///
-  ///     PE(t, 2i) = sin(t / 10000^(2i/D)),  PE(t, 2i + 1) = cos(t / 10000^(2i/D))
-  ///
-  /// - Source: Vaswani et al. 2017, section 3.5.
-  public static func sinusoidalPositions(length: Int, embedDim: Int) -> Tensor {
-    let pairs = (embedDim + 1) / 2
-    // ln 10⁴
-    let rates = (Tensor.range(0..<pairs) * (-2 * 9.210_340_4 / Float(Swift.max(1, embedDim)))).exp()
-    let angles = Tensor.range(0..<length).reshaped([length, 1] as Shape) * rates
-    return Tensor.stack([angles.sin(), angles.cos()], axis: 2)
-      .reshaped([length, 2 * pairs] as Shape).slice(0..<embedDim, axis: 1)
-  }
-}

@@ -67,12 +67,10 @@ public struct MLP: Layer {
     using random: inout RandomSource
   ) {
     if sizes.count < 2 { fail("MLP: sizes \(sizes): needs an input and an output") }
-    layers = []
-    for index in 1..<sizes.count {
-      layers.append(
-        Linear(
-          inputs: sizes[index - 1], outputs: sizes[index], hasBias: hasBias,
-          activation: index < sizes.count - 1 ? activation : nil, using: &random))
+    layers = (1..<sizes.count).map { index in
+      Linear(
+        inputs: sizes[index - 1], outputs: sizes[index], hasBias: hasBias,
+        activation: index < sizes.count - 1 ? activation : nil, using: &random)
     }
   }
 

@@ -30,7 +30,7 @@ public struct WarmupCosine: Sendable {
   }
 }
 
-extension Array<Tensor> {
+extension [Tensor] {
   /// The Euclidean length of all elements of all tensors together.
   public var norm: Float {
     reduce(Float(0)) { sum, tensor in

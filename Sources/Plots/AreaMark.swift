@@ -47,9 +47,7 @@ public final class AreaMark: Mark, @unchecked Sendable {
     x interval: ClosedRange<Double>, samples: Int = 241, name: String = "",
     color: PlotColor = .automatic, of function: (Double) -> Double
   ) {
-    let count = max(2, samples)
-    let length = interval.upperBound - interval.lowerBound
-    let xs = (0..<count).map { interval.lowerBound + length * Double($0) / Double(count - 1) }
+    let xs = evenlySpaced(interval, count: samples)
     self.init(x: xs, y: xs.map { function($0) }, name: name, color: color)
   }
 
@@ -95,9 +93,7 @@ public final class AreaMark: Mark, @unchecked Sendable {
   override func draw(in panel: Panel, _ look: Look) -> [Node] {
     var path = PathData()
     for run in edges(in: panel) {
-      for (index, point) in Panel.decimated(run.upper).enumerated() {
-        if index == 0 { path.move(point.x, point.y) } else { path.line(point.x, point.y) }
-      }
+      path.polyline(Panel.decimated(run.upper))
       for point in Panel.decimated(run.lower).reversed() { path.line(point.x, point.y) }
       path.close()
     }

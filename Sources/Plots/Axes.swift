@@ -36,19 +36,17 @@ enum Axes {
       // Where zero is out of sight, the axis is the edge that carries the labels.
       let zero = panel.place(y: 0)
       let y = zero >= frame.y - 0.5 && zero < frame.bottom ? zero : frame.bottom
-      path.move(frame.x, y)
-      path.line(frame.right, y)
+      path.segment(frame.x, y, frame.right, y)
       if panel.x.categories.isEmpty && y > frame.bottom - 0.5 {
         for item in panel.x.labels.items {
-          path.move(panel.place(x: item.value), frame.bottom)
-          path.line(panel.place(x: item.value), frame.bottom + 4)
+          path.segment(
+            panel.place(x: item.value), frame.bottom, panel.place(x: item.value), frame.bottom + 4)
         }
       }
     } else if !panel.y.isHidden && panel.x.categories.isEmpty {
       let zero = panel.place(x: 0)
       let x = zero.isNaN ? frame.x : max(frame.x, min(frame.right, zero))
-      path.move(x, frame.y)
-      path.line(x, frame.bottom)
+      path.segment(x, frame.y, x, frame.bottom)
     }
     guard !path.isEmpty else { return .fragment([]) }
     return Node(
@@ -76,10 +74,7 @@ enum Axes {
       } else {
         for (index, line) in item.lines.enumerated() {
           let y = frame.bottom + 16 + Double(index) * AxisLabels.lineHeight
-          texts.append(
-            Node(
-              "text",
-              [("x", coordinate(x)), ("y", coordinate(y)), ("text-anchor", "middle")], .text(line)))
+          texts.append(Words.text(line, x: x, y: y, [("text-anchor", "middle")]))
         }
       }
     }
@@ -102,13 +97,11 @@ enum Axes {
 
   private static func vertical(_ x: Double, _ frame: Panel.Frame, _ path: inout PathData) {
     guard x >= frame.x - 0.5, x <= frame.right + 0.5 else { return }
-    path.move(x, frame.y)
-    path.line(x, frame.bottom)
+    path.segment(x, frame.y, x, frame.bottom)
   }
 
   private static func horizontal(_ y: Double, _ frame: Panel.Frame, _ path: inout PathData) {
     guard y >= frame.y - 0.5, y <= frame.bottom + 0.5 else { return }
-    path.move(frame.x, y)
-    path.line(frame.right, y)
+    path.segment(frame.x, y, frame.right, y)
   }
 }

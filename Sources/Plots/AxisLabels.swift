@@ -20,7 +20,7 @@ struct AxisLabels: Sendable {
     guard !axis.isHidden else { return }
     if axis.categories.isEmpty {
       items = Self.thinned(
-        axis.ticks.major.map { Item(value: $0.value, lines: [$0.label]) }, axis.scale, length)
+        axis.items.map { Item(value: $0.value, lines: [$0.label]) }, axis.scale, length)
       depth = 18
       return
     }

@@ -23,11 +23,7 @@ enum BarValues {
           ? (x: along(box.tip, text, isNegative, rules, panel.frame), y: middle + 4)
           : (x: middle, y: upright(box.tip, isNegative, rules, panel.frame))
         let anchor = bar.isHorizontal ? (isNegative ? "end" : "start") : "middle"
-        texts.append(
-          Node(
-            "text",
-            [("x", coordinate(place.x)), ("y", coordinate(place.y)), ("text-anchor", anchor)],
-            .text(text)))
+        texts.append(Words.text(text, x: place.x, y: place.y, [("text-anchor", anchor)]))
       }
       guard !texts.isEmpty else { continue }
       groups.append(

@@ -38,18 +38,12 @@ struct ColorScale {
     for tick in ticks.major {
       let share = (tick.value - ramp.low) / (ramp.high - ramp.low)
       texts.append(
-        Node(
-          "text",
-          [
-            ("x", coordinate(left + Self.barWidth + 5)),
-            ("y", coordinate(y + height * (1 - share) + 3.9)),
-          ], .text(tick.label)))
+        Words.text(
+          tick.label, x: left + Self.barWidth + 5, y: y + height * (1 - share) + 3.9))
     }
     if ticks.exponent != 0 {
       texts.append(
-        Node(
-          "text", [("x", coordinate(left)), ("y", coordinate(y - 5))],
-          .text("× " + NumberText.power(of: 10, ticks.exponent))))
+        Words.text("× " + NumberText.power(of: 10, ticks.exponent), x: left, y: y - 5))
     }
     return [
       Node("g", [("shape-rendering", "crispEdges")], children: cells),

@@ -17,19 +17,19 @@ public struct Figure: Sendable {
   }
 
   /// In order of drawing within each kind of mark.
-  let marks: [Mark]
-  let panels: [Figure]
-  let columns: Int
-  let sharesX: Bool
-  let sharesY: Bool
+  private(set) var marks: [Mark] = []
+  private(set) var panels: [Figure] = []
+  private(set) var columns = 1
+  private(set) var sharesX = false
+  private(set) var sharesY = false
   let title: String
   let x: String
   let y: String
-  let xScale: ScaleType
-  let yScale: ScaleType
-  let xDomain: ClosedRange<Double>?
-  let yDomain: ClosedRange<Double>?
-  let bars: BarArrangement
+  private(set) var xScale = ScaleType.linear
+  private(set) var yScale = ScaleType.linear
+  private(set) var xDomain: ClosedRange<Double>?
+  private(set) var yDomain: ClosedRange<Double>?
+  private(set) var bars = BarArrangement.grouped
   let legend: LegendPlacement
   let width: Double
   let aspect: Double
@@ -58,10 +58,6 @@ public struct Figure: Sendable {
     legend: LegendPlacement = .automatic, width: Double = 440, aspect: Double = 1.6
   ) {
     self.marks = marks
-    panels = []
-    columns = 1
-    sharesX = false
-    sharesY = false
     self.title = Label.clean(title)
     self.x = Label.clean(x)
     self.y = Label.clean(y)
@@ -87,7 +83,6 @@ public struct Figure: Sendable {
     sharesX: Bool = true, sharesY: Bool = true, legend: LegendPlacement = .automatic,
     width: Double = 440, aspect: Double = 1.5
   ) {
-    marks = []
     self.panels = panels
     self.columns = max(1, min(columns, max(1, panels.count)))
     self.sharesX = sharesX
@@ -95,11 +90,6 @@ public struct Figure: Sendable {
     self.title = Label.clean(title)
     self.x = x.map { Label.clean($0) } ?? panels.first?.x ?? ""
     self.y = y.map { Label.clean($0) } ?? panels.first?.y ?? ""
-    xScale = .linear
-    yScale = .linear
-    xDomain = nil
-    yDomain = nil
-    bars = .grouped
     self.legend = legend
     self.width = Self.bounded(width, 120, 2000, or: 440)
     self.aspect = Self.bounded(aspect, 0.2, 12, or: 1.5)

@@ -33,12 +33,9 @@ struct Legend {
       for item in row {
         nodes.append(contentsOf: Self.swatch(item.entry, x: x + item.x, y: middle))
         nodes.append(
-          Node(
-            "text",
-            [
-              ("x", coordinate(x + item.x + Self.swatchWidth + 6)), ("y", coordinate(middle + 4.3)),
-              ("fill", "currentColor"), ("font-size", "12.5"),
-            ], .text(item.entry.name)))
+          Words.text(
+            item.entry.name, x: x + item.x + Self.swatchWidth + 6, y: middle + 4.3,
+            [("fill", "currentColor"), ("font-size", "12.5")]))
       }
     }
     return nodes
@@ -67,8 +64,7 @@ struct Legend {
     }
     if entry.hasLine {
       var path = PathData()
-      path.move(x, y)
-      path.line(x + swatchWidth, y)
+      path.segment(x, y, x + swatchWidth, y)
       nodes.append(
         Node(
           "path",

@@ -73,12 +73,8 @@ struct LineLabels {
   func draw(_ panel: Panel) -> [Node] {
     let x = panel.frame.right + 8
     return items.map { item in
-      Node(
-        "text",
-        [
-          ("x", coordinate(x)), ("y", coordinate(item.y + 4.3)), ("fill", item.color),
-          ("font-size", "12.5"),
-        ], .text(item.name))
+      Words.text(
+        item.name, x: x, y: item.y + 4.3, [("fill", item.color), ("font-size", "12.5")])
     }
   }
 }

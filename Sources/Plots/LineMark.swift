@@ -50,9 +50,7 @@ public final class LineMark: Mark, @unchecked Sendable {
     x interval: ClosedRange<Double>, samples: Int = 241, name: String = "", style: LineStyle = [],
     color: PlotColor = .automatic, of function: (Double) -> Double
   ) {
-    let count = max(2, samples)
-    let length = interval.upperBound - interval.lowerBound
-    let xs = (0..<count).map { interval.lowerBound + length * Double($0) / Double(count - 1) }
+    let xs = evenlySpaced(interval, count: samples)
     self.init(x: .numbers(xs), y: xs.map { function($0) }, name: name, style: style, color: color)
   }
 
@@ -70,11 +68,7 @@ public final class LineMark: Mark, @unchecked Sendable {
   override func draw(in panel: Panel, _ look: Look) -> [Node] {
     let runs = panel.runs(x: x.positions(among: panel.x.categories), y: y)
     var line = PathData()
-    for run in runs {
-      for (index, point) in Panel.decimated(run).enumerated() {
-        if index == 0 { line.move(point.x, point.y) } else { line.line(point.x, point.y) }
-      }
-    }
+    for run in runs { line.polyline(Panel.decimated(run)) }
     guard !line.isEmpty else { return [] }
     var nodes = [
       Node(

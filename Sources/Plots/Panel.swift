@@ -17,6 +17,13 @@ package struct Panel: Sendable {
     var title: String
     var isHidden: Bool
     var labels = AxisLabels()
+
+    /// What stands along the axis: its categories, or its ticks.
+    var items: [(value: Double, label: String)] {
+      categories.isEmpty
+        ? ticks.major.map { ($0.value, $0.label) }
+        : categories.enumerated().map { (Double($0.offset), $0.element) }
+    }
   }
 
   var frame: Frame

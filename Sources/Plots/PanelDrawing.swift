@@ -115,8 +115,20 @@ struct PanelDrawing {
   }
 }
 
-/// Lines of text around a plot.
+/// Text in a figure, and the lines around a plot.
 enum Words {
+  /// What lets words stand out from the marks behind them.
+  static let halo = [
+    ("stroke", Palette.paper), ("stroke-width", "3"), ("stroke-linejoin", "round"),
+    ("paint-order", "stroke"),
+  ]
+
+  static func text(
+    _ text: String, x: Double, y: Double, _ attributes: [(String, String)] = []
+  ) -> Node {
+    Node("text", [("x", coordinate(x)), ("y", coordinate(y))] + attributes, .text(text))
+  }
+
   static let size = 12.5
   static let titleSize = 14.0
 
@@ -124,12 +136,9 @@ enum Words {
     _ text: String, x: Double, y: Double, size: Double = Words.size, isTitle: Bool = false,
     isCentred: Bool = false
   ) -> Node {
-    var attributes = [
-      ("x", coordinate(x)), ("y", coordinate(y)), ("font-size", coordinate(size)),
-      ("fill", "currentColor"),
-    ]
+    var attributes = [("font-size", coordinate(size)), ("fill", "currentColor")]
     if isCentred { attributes.append(("text-anchor", "middle")) }
     if isTitle { attributes.append(("font-weight", "600")) }
-    return Node("text", attributes, .text(text))
+    return Words.text(text, x: x, y: y, attributes)
   }
 }

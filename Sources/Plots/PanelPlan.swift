@@ -38,19 +38,12 @@ struct PanelPlan {
 
   /// The indices of the marks from the lowest layer to the highest.
   var order: [Int] {
-    var result: [Int] = []
-    for layer in 0...Mark.Layer.texts.rawValue {
-      for (index, mark) in part.marks.enumerated() where mark.layer.rawValue == layer {
-        result.append(index)
-      }
+    (0...Mark.Layer.texts.rawValue).flatMap { layer in
+      part.marks.indices.filter { part.marks[$0].layer.rawValue == layer }
     }
-    return result
   }
 
-  var heatmap: RectangleMark? {
-    for mark in part.marks { if let heatmap = mark.heatmap { return heatmap } }
-    return nil
-  }
+  var heatmap: RectangleMark? { part.marks.lazy.compactMap { $0.heatmap }.first }
 
   /// Columns and rows of a matrix whose cells are square.
   var squareCells: (columns: Double, rows: Double)? {

@@ -32,6 +32,17 @@ struct PathData {
     y = targetY
   }
 
+  mutating func segment(_ fromX: Double, _ fromY: Double, _ toX: Double, _ toY: Double) {
+    move(fromX, fromY)
+    line(toX, toY)
+  }
+
+  mutating func polyline(_ points: [(x: Double, y: Double)]) {
+    for (index, point) in points.enumerated() {
+      if index == 0 { move(point.x, point.y) } else { line(point.x, point.y) }
+    }
+  }
+
   mutating func close() { bytes.append(UInt8(ascii: "z")) }
 
   /// A dot: a line of no length, drawn by its round ends.

@@ -43,6 +43,13 @@ func plotValues(_ values: some Sequence<some Plottable>) -> [Double] {
   return result
 }
 
+/// So many numbers, at least two, from one end of an interval to the other.
+func evenlySpaced(_ interval: ClosedRange<Double>, count: Int) -> [Double] {
+  let last = max(2, count) - 1
+  let length = interval.upperBound - interval.lowerBound
+  return (0...last).map { interval.lowerBound + length * Double($0) / Double(last) }
+}
+
 /// Equality of names by bytes; Swift's own would bring Unicode's tables into every live figure.
 func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 

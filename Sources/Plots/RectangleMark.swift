@@ -232,12 +232,9 @@ public final class RectangleMark: Mark, @unchecked Sendable {
     for (rowIndex, row) in grid.values.enumerated() {
       for (column, value) in row.enumerated() where value.isFinite {
         let place = cell(rowIndex, column, of: grid, in: panel)
-        let text = Node(
-          "text",
-          [
-            ("x", coordinate(place.x + place.width / 2)),
-            ("y", coordinate(place.y + place.height / 2 + size * 0.35)),
-          ], .text(NumberText.label(value, decimals: decimals)))
+        let text = Words.text(
+          NumberText.label(value, decimals: decimals), x: place.x + place.width / 2,
+          y: place.y + place.height / 2 + size * 0.35)
         if grid.ramp.isDark(value) { light.append(text) } else { dark.append(text) }
       }
     }

@@ -30,12 +30,9 @@ enum RuleLabels {
         let y = panel.place(y: value)
         guard y >= panel.frame.y - 0.5, y <= panel.frame.bottom + 0.5 else { continue }
         nodes.append(
-          Node(
-            "text",
-            [
-              ("x", coordinate(panel.frame.right + 5)), ("y", coordinate(y + 4.2)),
-              ("fill", plan.looks[index].color),
-            ], .text(rule.label)))
+          Words.text(
+            rule.label, x: panel.frame.right + 5, y: y + 4.2,
+            [("fill", plan.looks[index].color)]))
         continue
       }
       if !isCollected {
@@ -45,13 +42,9 @@ enum RuleLabels {
       guard let box = place(rule, panel, obstacles, taken) else { continue }
       taken.append(box)
       nodes.append(
-        Node(
-          "text",
-          [
-            ("x", coordinate(box.x)), ("y", coordinate(box.bottom - 3.5)),
-            ("fill", plan.looks[index].color), ("stroke", Palette.paper), ("stroke-width", "3"),
-            ("stroke-linejoin", "round"), ("paint-order", "stroke"),
-          ], .text(rule.label)))
+        Words.text(
+          rule.label, x: box.x, y: box.bottom - 3.5,
+          [("fill", plan.looks[index].color)] + Words.halo))
     }
     return nodes
   }

@@ -92,25 +92,20 @@ public final class RuleMark: Mark, @unchecked Sendable {
     case .horizontal(let value):
       let y = panel.place(y: value)
       guard y >= frame.y - 0.5, y <= frame.bottom + 0.5 else { return [] }
-      path.move(frame.x, y)
-      path.line(frame.right, y)
+      path.segment(frame.x, y, frame.right, y)
     case .vertical(let value):
       let x = panel.place(x: value)
       guard x >= frame.x - 0.5, x <= frame.right + 0.5 else { return [] }
-      path.move(x, frame.bottom)
-      path.line(x, frame.y)
+      path.segment(x, frame.bottom, x, frame.y)
     case .segments(let xs, let starts, let ends):
       let positions = xs.positions(among: panel.x.categories)
       for index in positions.indices {
         let x = panel.place(x: positions[index])
         let (start, end) = (panel.place(y: starts[index]), panel.place(y: ends[index]))
         guard !x.isNaN, !start.isNaN, !end.isNaN else { continue }
-        path.move(x - 3, start)
-        path.line(x + 3, start)
-        path.move(x, start)
-        path.line(x, end)
-        path.move(x - 3, end)
-        path.line(x + 3, end)
+        path.segment(x - 3, start, x + 3, start)
+        path.segment(x, start, x, end)
+        path.segment(x - 3, end, x + 3, end)
       }
     }
     guard !path.isEmpty else { return [] }

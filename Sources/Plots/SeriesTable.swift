@@ -9,20 +9,11 @@ struct SeriesTable {
     var style: LineStyle = []
   }
 
-  /// What a mark is looked up by: its name, or its place among the unnamed ones of its panel.
-  private enum Key {
-    case named(String)
+  /// What a mark is looked up by: the bytes of its name, or its place among the unnamed ones of its
+  /// panel. Bytes, because comparing a `String` would bring Unicode's tables along.
+  private enum Key: Equatable {
+    case named([UInt8])
     case unnamed(Int)
-
-    func isSame(as other: Key) -> Bool {
-      switch (self, other) {
-      case (.named(let a), .named(let b)): return isSame(a, b)
-      case (.unnamed(let a), .unnamed(let b)): return a == b
-      default: return false
-      }
-    }
-
-    private func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
   }
   private var keys: [Key] = []
   /// The series that a legend names, in order of their first mark.
@@ -36,7 +27,7 @@ struct SeriesTable {
       var unnamed = 0
       for mark in part.marks {
         guard let key = Self.key(of: mark, &unnamed) else { continue }
-        if index(of: key) == nil {
+        if !keys.contains(key) {
           keys.append(key)
           if mark.takesSymbols { lines += 1 }
         }
@@ -51,15 +42,10 @@ struct SeriesTable {
   }
 
   private static func key(of mark: Mark, _ unnamed: inout Int) -> Key? {
-    if !mark.name.isEmpty { return .named(mark.name) }
+    if !mark.name.isEmpty { return .named(Array(mark.name.utf8)) }
     guard mark.takesColor, mark.color == .automatic else { return nil }
     unnamed += 1
     return .unnamed(unnamed - 1)
-  }
-
-  private func index(of key: Key) -> Int? {
-    for (index, other) in keys.enumerated() where key.isSame(as: other) { return index }
-    return nil
   }
 
   private mutating func note(_ mark: Mark, in parts: [Figure]) {
@@ -67,7 +53,7 @@ struct SeriesTable {
     for (index, entry) in entries.enumerated() where isSame(entry.name, mark.name) { place = index }
     if place == entries.count {
       var look = Look()
-      apply(Self.color(ofSeries: mark.name, in: parts), .named(mark.name), to: &look)
+      apply(Self.color(ofSeries: mark.name, in: parts), .named(Array(mark.name.utf8)), to: &look)
       look.isOneOfSeveral = isOneOfSeveral(mark, in: parts)
       entries.append(Entry(name: mark.name, look: look))
     }
@@ -94,13 +80,10 @@ struct SeriesTable {
 
   /// Whether there are bars of another series than this bar's.
   private func isOneOfSeveral(_ mark: Mark, in parts: [Figure]) -> Bool {
-    guard mark.bar != nil else { return false }
-    for part in parts {
-      for other in part.marks where other.bar != nil && !isSame(other.name, mark.name) {
-        return true
+    mark.bar != nil
+      && parts.contains { part in
+        part.marks.contains { $0.bar != nil && !isSame($0.name, mark.name) }
       }
-    }
-    return false
   }
 
   private func apply(_ color: PlotColor, _ key: Key?, to look: inout Look) {
@@ -108,10 +91,10 @@ struct SeriesTable {
     case .ink: look.color = Palette.ink
     case .muted: look.color = Palette.muted
     case .series(let number): look.index = max(0, number - 1)
-    case .automatic: look.index = key.flatMap { index(of: $0) } ?? 0
+    case .automatic: look.index = key.flatMap { keys.firstIndex(of: $0) } ?? 0
     }
     if color == .ink || color == .muted {
-      look.index = key.flatMap { index(of: $0) } ?? 0
+      look.index = key.flatMap { keys.firstIndex(of: $0) } ?? 0
     } else {
       look.color = Palette.series(look.index)
     }

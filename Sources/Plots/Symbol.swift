@@ -21,14 +21,6 @@ enum Symbol: Int, Sendable {
     }
   }
 
-  /// Whether the shape is drawn by its outline.
-  var isStroked: Bool {
-    switch self {
-    case .cross, .plus, .hollowDiamond: return true
-    default: return false
-    }
-  }
-
   /// Adds the shape around (x, y), of the same visual weight as a circle of `radius`.
   func add(to path: inout PathData, x: Double, y: Double, radius r: Double) {
     switch self {
@@ -49,15 +41,11 @@ enum Symbol: Int, Sendable {
       path.line(x - reach, y)
       path.close()
     case .cross:
-      path.move(x - 0.85 * r, y - 0.85 * r)
-      path.line(x + 0.85 * r, y + 0.85 * r)
-      path.move(x - 0.85 * r, y + 0.85 * r)
-      path.line(x + 0.85 * r, y - 0.85 * r)
+      path.segment(x - 0.85 * r, y - 0.85 * r, x + 0.85 * r, y + 0.85 * r)
+      path.segment(x - 0.85 * r, y + 0.85 * r, x + 0.85 * r, y - 0.85 * r)
     case .plus:
-      path.move(x - 1.1 * r, y)
-      path.line(x + 1.1 * r, y)
-      path.move(x, y - 1.1 * r)
-      path.line(x, y + 1.1 * r)
+      path.segment(x - 1.1 * r, y, x + 1.1 * r, y)
+      path.segment(x, y - 1.1 * r, x, y + 1.1 * r)
     }
   }
 

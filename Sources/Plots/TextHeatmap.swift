@@ -77,11 +77,7 @@ struct TextHeatmap {
     let axis = plan.axis(x: 4)
     if !axis.isHidden {
       var labels = ""
-      let items =
-        axis.categories.isEmpty
-        ? axis.ticks.major.map { ($0.value, $0.label) }
-        : axis.categories.enumerated().map { (Double($0.offset), $0.element) }
-      for (value, label) in items {
+      for (value, label) in axis.items {
         let middle = margin + Int(axis.scale.fraction(value) * Double(columns))
         let start = max(0, middle - Label.columns(label) / 2)
         let used = Label.columns(labels)

@@ -40,13 +40,8 @@ public final class TextMark: Mark, @unchecked Sendable {
     guard !x.isNaN, !y.isNaN else { return [] }
     let side = anchor == .leading ? "start" : anchor == .center ? "middle" : "end"
     return [
-      Node(
-        "text",
-        [
-          ("x", coordinate(x)), ("y", coordinate(y + 4.3)), ("text-anchor", side),
-          ("fill", look.color), ("stroke", Palette.paper), ("stroke-width", "3"),
-          ("stroke-linejoin", "round"), ("paint-order", "stroke"),
-        ], .text(text))
+      Words.text(
+        text, x: x, y: y + 4.3, [("text-anchor", side), ("fill", look.color)] + Words.halo)
     ]
   }
 

@@ -51,15 +51,9 @@ struct TextPanel {
     return axis
   }
 
-  private func items(_ axis: Panel.Axis) -> [(value: Double, label: String)] {
-    axis.categories.isEmpty
-      ? axis.ticks.major.map { ($0.value, $0.label) }
-      : axis.categories.enumerated().map { (Double($0.offset), $0.element) }
-  }
-
   private func fits(_ axis: Panel.Axis, _ columns: Int) -> Bool {
     var end = -2
-    for item in items(axis) {
+    for item in axis.items {
       let width = Label.columns(item.label)
       let start = Int(axis.scale.fraction(item.value) * Double(columns - 1)) - width / 2
       if start < end + 2 { return false }
@@ -72,7 +66,7 @@ struct TextPanel {
   private func below(_ axis: Panel.Axis, margin: Int, columns: Int) -> [String] {
     var line = [Bool](repeating: false, count: columns)
     var labels = ""
-    for item in items(axis) {
+    for item in axis.items {
       let place = Int((axis.scale.fraction(item.value) * Double(columns - 1)).rounded())
       guard (0..<columns).contains(place) else { continue }
       let label = TextLine.cut(item.label, to: width / 2)

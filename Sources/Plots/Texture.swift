@@ -23,8 +23,7 @@ enum Texture {
     while offset < area.right + area.bottom {
       let (left, right) = (max(area.x, offset - area.bottom), min(area.right, offset - area.y))
       if right > left {
-        path.move(left, offset - left)
-        path.line(right, offset - right)
+        path.segment(left, offset - left, right, offset - right)
       }
       offset += 5
     }

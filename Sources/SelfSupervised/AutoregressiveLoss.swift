@@ -46,14 +46,6 @@ public func autoregressiveLosses(logits: Tensor, targets: [[Int]]) -> Tensor {
   return surprises(logits: logits, targets: flat)
 }
 
-/// The surprise of each sequence, −log q(x) = Σ_t −log q(x_t | x_<t), in nats, `[B]`.
-///
-/// It is the whole sequence's when the logits' first row was computed from a start token, and the
-/// sequence's given its first token otherwise; see ``autoregressiveLoss(logits:targets:)``.
-public func sequenceLosses(logits: Tensor, targets: [[Int]]) -> Tensor {
-  autoregressiveLosses(logits: logits, targets: targets).sum(axes: [1])
-}
-
 /// −log softmax(row)[target] of each row, 0 where the target is negative; `logits` without its
 /// last axis.
 package func surprises(logits: Tensor, targets: [Int]) -> Tensor {

@@ -48,12 +48,10 @@ public struct AutoregressiveModel: Module {
     positions = LearnedPositions(
       contextLength: contextLength, embedDim: embedDim, standardDeviation: standardDeviation,
       using: &random)
-    blocks = []
-    for _ in 0..<depth {
-      blocks.append(
-        TransformerBlock(
-          embedDim: embedDim, numHeads: numHeads, isCausal: true, activation: .geluTanh,
-          using: &random))
+    blocks = (0..<depth).map { _ in
+      TransformerBlock(
+        embedDim: embedDim, numHeads: numHeads, isCausal: true, activation: .geluTanh,
+        using: &random)
     }
     norm = LayerNorm(embedDim)
     self.vocabSize = vocabSize

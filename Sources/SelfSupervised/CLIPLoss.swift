@@ -26,16 +26,9 @@ public func clipLoss(images: Tensor, texts: Tensor, logitScale: Tensor) -> Tenso
     isSymmetric: true)
 }
 
-/// The terms of ``clipLoss(images:texts:logitScale:)``: for each pair the mean of its two
-/// directions.
+/// ``clipLoss(images:texts:logitScale:)`` of each pair, the mean of its two directions.
 ///
-/// - Parameters:
-///   - images: `[N, D]`; rows are normalized here.
-///   - texts: `[N, D]`; row i belongs to row i of the images.
-///   - logitScale: the logarithm of what multiplies the cosines, `[]`.
-/// - Returns: one value for each pair, in nats, `[N]`.
-/// - Precondition: at least one pair, equal shapes; stops with both otherwise.
-/// - Source: Radford et al. 2021, figure 3, arXiv:2103.00020.
+/// - Returns: `[N]`, in nats.
 public func clipLosses(images: Tensor, texts: Tensor, logitScale: Tensor) -> Tensor {
   checkPairs("clipLosses", images, texts)
   let (u, v) = (images.l2Normalized(), texts.l2Normalized())

@@ -1,3 +1,5 @@
+import Tensors
+
 /// All ways to draw one x and K candidates y₁ … y_K from a small table, with their weights: exact
 /// expectations of anything that InfoNCE's theory talks about.
 ///

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The lower triangle L with A = L Lᵀ of a symmetric positive definite matrix.
 public struct CholeskyFactor: Sendable {
   /// L, lower triangular, with L Lᵀ the factored matrix.
@@ -8,20 +10,8 @@ public struct CholeskyFactor: Sendable {
     guard matrix.rows == matrix.columns else {
       fatalError("CholeskyFactor: [\(matrix.rows), \(matrix.columns)] is not square")
     }
-    let n = matrix.rows
-    var factor = Matrix(zeros: n, n)
-    for j in 0..<n {
-      for i in j..<n {
-        var sum = matrix[i, j]
-        for k in 0..<j { sum -= factor[i, k] * factor[j, k] }
-        if i == j {
-          guard sum > 0 else { return nil }
-          factor[j, j] = sum.squareRoot()
-        } else {
-          factor[i, j] = sum / factor[j, j]
-        }
-      }
-    }
+    let (factor, failedRow) = matrix.cholesky()
+    if failedRow != nil { return nil }
     lower = factor
   }
 

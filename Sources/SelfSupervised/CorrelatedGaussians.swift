@@ -1,3 +1,5 @@
+import Tensors
+
 /// X and Y in R^d, each standard normal, coordinate pairs correlated by ρ and otherwise
 /// independent: the example on which mutual information is known.
 public struct CorrelatedGaussians: Sendable, Equatable {

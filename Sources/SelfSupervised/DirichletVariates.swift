@@ -15,6 +15,16 @@ extension RandomNumberGenerator {
     }
   }
 
+  /// `count` distributions on `outcomes` outcomes, of each of which `floor` is spread evenly.
+  mutating func laws(
+    _ count: Int, of outcomes: Int, concentration: Double, floor: Double
+  ) -> [[Double]] {
+    (0..<count).map { _ in
+      dirichlet(concentration: concentration, count: outcomes)
+        .map { (1 - floor) * $0 + floor / Double(outcomes) }
+    }
+  }
+
   /// A draw from the gamma law of this shape and scale 1.
   ///
   /// - Source: Marsaglia and Tsang 2000, "A simple method for generating gamma variables".
@@ -29,26 +39,5 @@ extension RandomNumberGenerator {
       let v = t * t * t
       if log(1 - unitDouble()) < 0.5 * x * x + d - d * v + d * log(v) { return d * v }
     }
-  }
-}
-
-extension MarkovChain {
-  /// A chain whose rows are drawn from the symmetric Dirichlet law, with a floor under every
-  /// transition so that the chain forgets where it began.
-  ///
-  /// - Parameters:
-  ///   - states: V.
-  ///   - concentration: α of each row.
-  ///   - floor: the share of each row that is spread evenly, between 0 and 1.
-  ///   - random: what the rows are drawn from.
-  public init(
-    states: Int, concentration: Double, floor: Double,
-    using random: inout some RandomNumberGenerator
-  ) {
-    self.init(
-      (0..<states).map { _ in
-        random.dirichlet(concentration: concentration, count: states)
-          .map { (1 - floor) * $0 + floor / Double(states) }
-      })
   }
 }

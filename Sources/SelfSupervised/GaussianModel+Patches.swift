@@ -73,11 +73,4 @@ extension GaussianModel {
     }
     return GaussianModel(mean: mean, covariance: result)
   }
-
-  /// The variances along the principal components, from the largest down.
-  public var principalVariances: [Double] {
-    let d = mean.count
-    let (values, _) = Tensor(covariance.values, shape: [d, d]).symmetricEigen()
-    return values.elements.reversed().map { Double($0) }
-  }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Mean and covariance of a cloud of vectors, and the best linear guess of some coordinates from
 /// others.
 public struct GaussianModel: Sendable {

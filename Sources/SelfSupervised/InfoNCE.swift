@@ -1,3 +1,5 @@
+import Tensors
+
 /// The InfoNCE loss of one batch, in nats: each row's diagonal score against its whole row.
 ///
 /// `scores[i, j]` says how well candidate j fits anchor i, and candidate i is anchor i's partner:

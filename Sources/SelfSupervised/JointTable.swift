@@ -1,3 +1,5 @@
+import Tensors
+
 /// The joint distribution of two variables X (rows) and Y (columns) on finite sets.
 public struct JointTable: Sendable, Equatable {
   /// `[X, Y]`, p(x, y).

@@ -1,3 +1,5 @@
+import Tensors
+
 extension MarkovChain {
   /// The law of every state given the visible ones, `[T][V]`: the exact answer to masked
   /// prediction, in T·V² steps.

@@ -1,3 +1,5 @@
+import Tensors
+
 /// What the visible states of a chain tell about the hidden ones.
 extension MarkovChain {
   /// H(X_i | nearest visible states), in nats, for a hidden state with visible ones `left` steps

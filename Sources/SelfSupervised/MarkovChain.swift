@@ -1,10 +1,10 @@
-/// A stationary Markov chain on the states 0, 1, …, V − 1: a source with memory whose entropies
-/// are known exactly.
+import Tensors
+
+/// A stationary Markov chain on the states 0, 1, …, V − 1: a ``MarkovSource`` of order 1.
 public struct MarkovChain: Sendable, Equatable {
   /// `[V, V]`; row a holds the law of the next state after a.
   public let transition: Matrix
-  /// The law of one state far from the start: π with π P = π.
-  public let stationary: [Double]
+  private let source: MarkovSource
 
   /// - Precondition: rows that sum to 1, and a chain that forgets where it began (all entries of
   ///   some power positive).
@@ -28,15 +28,34 @@ public struct MarkovChain: Sendable, Equatable {
         fatalError("MarkovChain: where the chain ends depends on where it began")
       }
     }
-    stationary = power.row(0)
+    source = MarkovSource(order: 1, rows: rows, contextLaw: power.row(0))
   }
+
+  /// A chain whose rows are drawn from the symmetric Dirichlet law, with a floor under every
+  /// transition so that the chain forgets where it began.
+  ///
+  /// - Parameters:
+  ///   - states: V.
+  ///   - concentration: α of each row.
+  ///   - floor: the share of each row that is spread evenly, between 0 and 1.
+  ///   - random: what the rows are drawn from.
+  public init(
+    states: Int, concentration: Double, floor: Double,
+    using random: inout some RandomNumberGenerator
+  ) {
+    self.init(
+      random.laws(states, of: states, concentration: concentration, floor: floor))
+  }
+
+  /// The law of one state far from the start: π with π P = π.
+  public var stationary: [Double] { source.contextLaw }
 
   /// V.
   public var stateCount: Int { transition.rows }
 
   /// The law of the state `steps` later, one row for each state now.
   public func transition(steps: Int) -> Matrix {
-    var power = Matrix(rows: stateCount, columns: stateCount) { $0 == $1 ? 1 : 0 }
+    var power = Matrix.identity(stateCount)
     for _ in 0..<steps { power = power.times(transition) }
     return power
   }
@@ -54,12 +73,10 @@ public struct MarkovChain: Sendable, Equatable {
   public var marginalEntropy: Double { entropy(stationary) }
 
   /// The entropy rate h = Σ π_a H(P_a), in nats per step.
-  public var entropyRate: Double { conditionalEntropy(steps: 1) }
+  public var entropyRate: Double { source.entropyRate }
 
   /// H(X₁, …, X_T) = H(X₁) + (T − 1) h, in nats.
-  public func blockEntropy(length: Int) -> Double {
-    length == 0 ? 0 : marginalEntropy + Double(length - 1) * entropyRate
-  }
+  public func blockEntropy(length: Int) -> Double { source.blockEntropy(length: length) }
 
   /// log p(x₁, …, x_T), in nats.
   public func logProbability(_ states: [Int]) -> Double {
@@ -71,14 +88,7 @@ public struct MarkovChain: Sendable, Equatable {
 
   /// A stretch of the stationary chain.
   public func sample(length: Int, using random: inout some RandomNumberGenerator) -> [Int] {
-    guard length > 0 else { return [] }
-    let rows = (0..<stateCount).map { transition.row($0) }
-    var states = [random.outcome(of: stationary)]
-    states.reserveCapacity(length)
-    while states.count < length {
-      states.append(random.outcome(of: rows[states[states.count - 1]]))
-    }
-    return states
+    source.sample(length: length, using: &random)
   }
 
   private static func normalizedSquare(of matrix: Matrix) -> Matrix {

@@ -1,7 +1,7 @@
 /// A stationary source in which the next symbol depends on the last `order` symbols: its entropies
 /// are known exactly, and no shorter memory is enough.
 ///
-/// With order 1 it is a ``MarkovChain``.
+/// What only a source of order 1 can answer, ``MarkovChain`` does.
 public struct MarkovSource: Sendable, Equatable {
   /// How many symbols back the source remembers.
   public let order: Int
@@ -23,9 +23,6 @@ public struct MarkovSource: Sendable, Equatable {
       guard row.count == symbols, row.allSatisfy({ $0 > 0 }), abs(row.reduce(0, +) - 1) < 1e-9
       else { fatalError("MarkovSource: row \(context) is not a positive distribution") }
     }
-    self.order = order
-    symbolCount = symbols
-    self.rows = rows
     // A step of the context: drop the oldest digit, append the next symbol. All rows are positive,
     // so the law settles wherever it starts.
     var law = [Double](repeating: 1 / Double(rows.count), count: rows.count)
@@ -41,7 +38,15 @@ public struct MarkovSource: Sendable, Equatable {
       law = next
       if change < 1e-15 { break }
     }
-    contextLaw = law
+    self.init(order: order, rows: rows, contextLaw: law)
+  }
+
+  /// A source whose context law is known.
+  init(order: Int, rows: [[Double]], contextLaw: [Double]) {
+    self.order = order
+    symbolCount = rows.first?.count ?? 0
+    self.rows = rows
+    self.contextLaw = contextLaw
   }
 
   /// A source whose rows are drawn from the symmetric Dirichlet law.
@@ -56,12 +61,10 @@ public struct MarkovSource: Sendable, Equatable {
     order: Int, symbols: Int, concentration: Double, floor: Double,
     using random: inout some RandomNumberGenerator
   ) {
-    var rows: [[Double]] = []
-    for _ in 0..<Self.power(symbols, order) {
-      let row = random.dirichlet(concentration: concentration, count: symbols)
-      rows.append(row.map { (1 - floor) * $0 + floor / Double(symbols) })
-    }
-    self.init(order: order, rows: rows)
+    self.init(
+      order: order,
+      rows: random.laws(
+        Self.power(symbols, order), of: symbols, concentration: concentration, floor: floor))
   }
 
   /// The law of the symbol after `history`.
@@ -91,11 +94,6 @@ public struct MarkovSource: Sendable, Equatable {
     var sum = 0.0
     for (weight, row) in zip(contextLaw, rows) { sum += weight * entropy(row) }
     return sum
-  }
-
-  /// How often the most probable next symbol is right.
-  public var bestAccuracy: Double {
-    zip(contextLaw, rows).reduce(0) { $0 + $1.0 * ($1.1.max() ?? 0) }
   }
 
   /// A stretch of the stationary source.

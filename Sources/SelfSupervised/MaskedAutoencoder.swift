@@ -49,10 +49,8 @@ public struct MaskedAutoencoder: Module {
     encoderPositions = Tensor.normal(
       [patches, encoderDim], standardDeviation: positionDeviation, using: &random
     ).parameter()
-    encoder = []
-    for _ in 0..<encoderDepth {
-      encoder.append(
-        TransformerBlock(embedDim: encoderDim, numHeads: encoderHeads, using: &random))
+    encoder = (0..<encoderDepth).map { _ in
+      TransformerBlock(embedDim: encoderDim, numHeads: encoderHeads, using: &random)
     }
     encoderNorm = LayerNorm(encoderDim)
     toDecoder = Linear(inputs: encoderDim, outputs: decoderDim, using: &random)
@@ -61,10 +59,8 @@ public struct MaskedAutoencoder: Module {
     decoderPositions = Tensor.normal(
       [patches, decoderDim], standardDeviation: positionDeviation, using: &random
     ).parameter()
-    decoder = []
-    for _ in 0..<decoderDepth {
-      decoder.append(
-        TransformerBlock(embedDim: decoderDim, numHeads: decoderHeads, using: &random))
+    decoder = (0..<decoderDepth).map { _ in
+      TransformerBlock(embedDim: decoderDim, numHeads: decoderHeads, using: &random)
     }
     decoderNorm = LayerNorm(decoderDim)
     prediction = Linear(inputs: decoderDim, outputs: patchDim, using: &random)

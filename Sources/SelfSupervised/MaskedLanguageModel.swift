@@ -65,11 +65,9 @@ public struct MaskedLanguageModel: Module {
         (Self.waves(length: contextLength, width: embedDim) * standardDeviation).parameter()
     }
     norm = LayerNorm(embedDim)
-    blocks = []
-    for _ in 0..<depth {
-      blocks.append(
-        TransformerBlock(
-          embedDim: embedDim, numHeads: numHeads, isPostNorm: isPostNorm, using: &random))
+    blocks = (0..<depth).map { _ in
+      TransformerBlock(
+        embedDim: embedDim, numHeads: numHeads, isPostNorm: isPostNorm, using: &random)
     }
     head = Linear(inputs: embedDim, outputs: embedDim, activation: .gelu, using: &random)
     headNorm = LayerNorm(embedDim)

@@ -19,9 +19,3 @@ public func maskedLanguageModelLoss(logits: Tensor, targets: [Int]) -> Tensor {
   }
   return logits.crossEntropy(targets: targets)
 }
-
-/// The surprise of each row's target, in nats, `logits` without its last axis; 0 where none is
-/// asked for. See ``maskedLanguageModelLoss(logits:targets:)``.
-public func maskedLanguageModelLosses(logits: Tensor, targets: [Int]) -> Tensor {
-  surprises(logits: logits, targets: targets)
-}

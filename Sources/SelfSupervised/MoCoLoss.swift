@@ -23,16 +23,9 @@ public func mocoLoss(queries: Tensor, keys: Tensor, queue: Tensor, temperature: 
     negatives: queue.stopGradient().l2Normalized(), temperature: temperature)
 }
 
-/// The terms of ``mocoLoss(queries:keys:queue:temperature:)``, one for each query.
+/// ``mocoLoss(queries:keys:queue:temperature:)`` of each query.
 ///
-/// - Parameters:
-///   - queries: `[N, D]`; rows are normalized here.
-///   - keys: `[N, D]`; row i is another view of what row i of the queries shows.
-///   - queue: `[K, D]`, keys of earlier batches; K may be 0.
-///   - temperature: τ > 0.
-/// - Returns: in nats, `[N]`.
-/// - Precondition: at least one query, shapes that fit; stops with them otherwise.
-/// - Source: He et al. 2020, equation 1, arXiv:1911.05722.
+/// - Returns: `[N]`, in nats.
 public func mocoLosses(queries: Tensor, keys: Tensor, queue: Tensor, temperature: Float) -> Tensor {
   checkQueue("mocoLosses", queries, keys, queue)
   return infoNCELosses(

@@ -46,21 +46,4 @@ public struct PatchGrid: Sendable, Equatable {
     }
     return Array((0..<count).shuffled(using: &random).prefix(count - hidden)).sorted()
   }
-
-  /// The patches outside a square block of `width` patches with its corner at a uniformly chosen
-  /// place.
-  public func blockVisible(
-    width: Int, using random: inout some RandomNumberGenerator
-  ) -> [Int] {
-    guard width >= 0, width <= across else {
-      fatalError("PatchGrid: a block of \(width) patches in a grid of \(across)")
-    }
-    let top = Int.random(in: 0...across - width, using: &random)
-    let left = Int.random(in: 0...across - width, using: &random)
-    return (0..<count).filter { patch in
-      let row = patch / across
-      let column = patch % across
-      return !(top..<top + width).contains(row) || !(left..<left + width).contains(column)
-    }
-  }
 }

@@ -53,25 +53,14 @@ public struct SceneCaptions: Sendable {
       words.append(word)
       return words.count - 1
     }
-    var sentences: [[Slot]] = []
-    for pattern in SceneCaptions.patterns {
-      var sentence: [Slot] = []
-      for part in parts(of: pattern) {
-        if isSame(part, "{shape}") {
-          sentence.append(.shape)
-        } else if isSame(part, "{color}") {
-          sentence.append(.color)
-        } else if isSame(part, "{row}") {
-          sentence.append(.row)
-        } else if isSame(part, "{side}") {
-          sentence.append(.side)
-        } else if isSame(part, "{ground}") {
-          sentence.append(.ground)
-        } else {
-          sentence.append(.word(number(part)))
-        }
+    let slots: [(name: String, slot: Slot)] = [
+      ("{shape}", .shape), ("{color}", .color), ("{row}", .row), ("{side}", .side),
+      ("{ground}", .ground),
+    ]
+    let sentences = SceneCaptions.patterns.map { pattern in
+      parts(of: pattern).map { part in
+        slots.first { isSame($0.name, part) }?.slot ?? .word(number(part))
       }
-      sentences.append(sentence)
     }
     self.sentences = sentences
     shapeWords = SceneCaptions.shapes.map { $0.map { number($0) } }

@@ -16,22 +16,19 @@ extension Tensor {
   /// - Source: the gradient, Murray 2016, "Differentiation of the Cholesky decomposition".
   public func cholesky() -> Tensor {
     requireSquare("cholesky")
-    let (l, failedRow) = DoubleMatrix(self).cholesky()
+    let (l, failedRow) = Matrix(self).cholesky()
     if let failedRow { fail("cholesky: \(shape) is not positive definite at row \(failedRow)") }
     return l.tensor.recorded(
       "cholesky", self,
       backward: { gradient, node in
         // Ā = L⁻ᵀ Φ(Lᵀ L̄) L⁻¹, made symmetric; Φ keeps the lower triangle and half the diagonal.
-        var phi = l.transposed * DoubleMatrix(gradient)
+        var phi = l.transposed * Matrix(gradient)
         for i in 0..<l.rows {
           for j in 0..<l.rows { phi[i, j] *= i > j ? 1 : i == j ? 0.5 : 0 }
         }
         let lower = l.transposed
         guard let left = lower.solve(phi), let full = lower.solve(left.transposed) else { return }
-        var result = DoubleMatrix(rows: l.rows, columns: l.rows)
-        for i in 0..<l.rows {
-          for j in 0..<l.rows { result[i, j] = (full[i, j] + full[j, i]) / 2 }
-        }
+        let result = Matrix(rows: l.rows, columns: l.rows) { (full[$0, $1] + full[$1, $0]) / 2 }
         node.add(0, result.tensor)
       })
   }
@@ -47,12 +44,12 @@ extension Tensor {
       fail("solve: \(shape) and \(b.shape): \(shape[0]) equations need as many rows")
     }
     if b.rank == 1 { return solve(b.reshaped([b.count, 1])).reshaped(b.shape) }
-    let a = DoubleMatrix(self)
-    guard let x = a.solve(DoubleMatrix(b)) else { fail("solve: \(shape) is singular") }
+    let a = Matrix(self)
+    guard let x = a.solve(Matrix(b)) else { fail("solve: \(shape) is singular") }
     return x.tensor.recorded(
       "solve", self, b,
       backward: { gradient, node in
-        guard let right = a.transposed.solve(DoubleMatrix(gradient)) else { return }
+        guard let right = a.transposed.solve(Matrix(gradient)) else { return }
         node.add(1, right.tensor)
         if node.needs(0) {
           node.add(0, (right * x.transposed).tensor.scaled(by: -1))
@@ -71,7 +68,7 @@ extension Tensor {
   /// ln |det A| of a square matrix, shape `[]`; −∞ if it is singular.
   public func logDeterminant() -> Tensor {
     requireSquare("logDeterminant")
-    let a = DoubleMatrix(self)
+    let a = Matrix(self)
     let (lu, _, _) = a.triangles()
     var sum = 0.0
     for i in 0..<a.rows {
@@ -82,7 +79,7 @@ extension Tensor {
       "logDeterminant", self,
       backward: { gradient, node in
         let inverse = a.transposed.solve(.identity(a.rows))
-        var result = inverse ?? DoubleMatrix(rows: a.rows, columns: a.rows)
+        var result = inverse ?? Matrix(zeros: a.rows, a.rows)
         for i in result.values.indices {
           result.values[i] = inverse == nil ? .nan : result.values[i] * Double(gradient.scalar)
         }
@@ -102,7 +99,7 @@ extension Tensor {
   ///   section 3.1.
   public func symmetricEigen() -> (values: Tensor, vectors: Tensor) {
     requireSquare("symmetricEigen")
-    var a = DoubleMatrix(self)
+    var a = Matrix(self)
     for i in 0..<a.rows { for j in 0..<i { a[j, i] = a[i, j] } }
     let (values, v) = a.symmetricEigen()
     let eigenvalues = Tensor(values).recorded(
@@ -115,7 +112,7 @@ extension Tensor {
       "symmetricEigen", self,
       backward: { gradient, node in
         // dV = V (F ∘ Vᵀ dA V), F = 1/(λⱼ − λᵢ)
-        let turn = (v.transposed * DoubleMatrix(gradient)).dividedByGaps(of: values)
+        let turn = (v.transposed * Matrix(gradient)).dividedByGaps(of: values)
         let full = v * turn * v.transposed
         node.add(0, (full + full.transposed).tensor.scaled(by: 0.5))
       })
@@ -133,7 +130,7 @@ extension Tensor {
   public func singularValueDecomposition() -> (u: Tensor, values: Tensor, v: Tensor) {
     requireRank(2, "singularValueDecomposition")
     let isTall = shape[0] >= shape[1]
-    let a = DoubleMatrix(self)
+    let a = Matrix(self)
     let found = (isTall ? a : a.transposed).singularValues()
     let (u, s, v) =
       isTall ? (found.u, found.values, found.v) : (found.v, found.values, found.u)
@@ -146,13 +143,13 @@ extension Tensor {
     let left = u.tensor.recorded(
       "singularValueDecomposition", self,
       backward: { gradient, node in
-        node.add(0, Tensor.gradientOfLeft(DoubleMatrix(gradient), u, s, v).tensor)
+        node.add(0, Tensor.gradientOfLeft(Matrix(gradient), u, s, v).tensor)
       })
     let right = v.tensor.recorded(
       "singularValueDecomposition", self,
       backward: { gradient, node in
         // The right vectors are the transpose's left ones.
-        node.add(0, Tensor.gradientOfLeft(DoubleMatrix(gradient), v, s, u).transposed.tensor)
+        node.add(0, Tensor.gradientOfLeft(Matrix(gradient), v, s, u).transposed.tensor)
       })
     return (left, values, right)
   }
@@ -160,8 +157,8 @@ extension Tensor {
   /// [U·(F ∘ (UᵀŪ − ŪᵀU))·S + (I − UUᵀ)·Ū·S⁻¹]·Vᵀ with F = 1/(sⱼ² − sᵢ²), the gradient Ū having
   /// reached U.
   private static func gradientOfLeft(
-    _ gradient: DoubleMatrix, _ u: DoubleMatrix, _ s: [Double], _ v: DoubleMatrix
-  ) -> DoubleMatrix {
+    _ gradient: Matrix, _ u: Matrix, _ s: [Double], _ v: Matrix
+  ) -> Matrix {
     let inner = u.transposed * gradient
     let turn = (inner - inner.transposed).dividedByGaps(of: s.map { $0 * $0 })
     var result = u * turn.scalingColumns(by: s)

@@ -16,12 +16,12 @@ extension Tensor {
 
   /// The product without a tape.
   static func product(_ a: Tensor, _ b: Tensor) -> Tensor {
-    combine("*", a, b) { Binary.multiply($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    combine("*", a, b, Binary.multiply)
   }
 
   /// The quotient without a tape.
   static func quotient(_ a: Tensor, _ b: Tensor) -> Tensor {
-    combine("/", a, b) { Binary.divide($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    combine("/", a, b, Binary.divide)
   }
 
   /// The sum, element by element; axes of length 1, or missing on the left, repeat.
@@ -29,7 +29,7 @@ extension Tensor {
   /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
   ///   otherwise.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    let result = combine("+", a, b) { Binary.add($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let result = combine("+", a, b, Binary.add)
     let (aShape, bShape) = (a.shape, b.shape)
     if aShape == bShape {
       return result.recorded(
@@ -52,7 +52,7 @@ extension Tensor {
   /// - Precondition: axes, counted from the right, are equal or 1; stops with both shapes
   ///   otherwise.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    let result = combine("-", a, b) { Binary.subtract($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    let result = combine("-", a, b, Binary.subtract)
     let (aShape, bShape) = (a.shape, b.shape)
     return result.recorded(
       "-", a, b,
@@ -97,16 +97,12 @@ extension Tensor {
 
   /// The larger of each pair of elements; a NaN wins. Equal elements share the gradient.
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
-    extreme("maximum", a, b, prefersFirst: { $0 .> $1 }) {
-      Binary.maximum($0, $1, $2, $3, $4, rows: $5, columns: $6)
-    }
+    extreme("maximum", a, b, prefersFirst: { $0 .> $1 }, Binary.maximum)
   }
 
   /// The smaller of each pair of elements; a NaN wins. Equal elements share the gradient.
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
-    extreme("minimum", a, b, prefersFirst: { $0 .< $1 }) {
-      Binary.minimum($0, $1, $2, $3, $4, rows: $5, columns: $6)
-    }
+    extreme("minimum", a, b, prefersFirst: { $0 .< $1 }, Binary.minimum)
   }
 
   private static func extreme(

@@ -23,33 +23,33 @@ extension Tensor {
 
   /// 1 where `a` equals `b`, 0 elsewhere; shapes broadcast. Never recorded.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".==") { Binary.equal($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".==", Binary.equal)
   }
 
   /// 1 where `a` differs from `b`, 0 elsewhere; a NaN differs from everything. Shapes broadcast;
   /// never recorded.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".!=") { Binary.notEqual($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".!=", Binary.notEqual)
   }
 
   /// 1 where `a` is below `b`, 0 elsewhere; shapes broadcast. Never recorded.
   public static func .< (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".<") { Binary.less($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".<", Binary.less)
   }
 
   /// 1 where `a` is at most `b`, 0 elsewhere; shapes broadcast. Never recorded.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".<=") { Binary.lessOrEqual($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".<=", Binary.lessOrEqual)
   }
 
   /// 1 where `a` is above `b`, 0 elsewhere; shapes broadcast. Never recorded.
   public static func .> (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".>") { Binary.greater($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".>", Binary.greater)
   }
 
   /// 1 where `a` is at least `b`, 0 elsewhere; shapes broadcast. Never recorded.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor {
-    compare(a, b, ".>=") { Binary.greaterOrEqual($0, $1, $2, $3, $4, rows: $5, columns: $6) }
+    compare(a, b, ".>=", Binary.greaterOrEqual)
   }
 
   /// 1 where an element equals `b`, 0 elsewhere. Never recorded.

@@ -85,7 +85,7 @@ private struct NumberColumn {
   }
 
   private func text(_ value: Float) -> String {
-    if value.isNaN { return "nan" }
+    if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if !isScientific { return fixed(Double(value)) }
     let exponent = exponent(value)

@@ -28,56 +28,35 @@ extension Tensor {
 
   /// eˣ, within 1.03 ulp.
   public func exp() -> Tensor {
-    apply("exp", keepsOutput: true) {
-      Elementwise.exp($0, $1, count: $2)
-    } backward: {
+    apply("exp", keepsOutput: true, Elementwise.exp) {
       Binary.multiply($0, $1, $2, count: $3)
     }
   }
 
   /// eˣ − 1, accurate near 0: within 1.5 ulp.
   public func expm1() -> Tensor {
-    apply("expm1", keepsOutput: true) {
-      Elementwise.expm1($0, $1, count: $2)
-    } backward: {
-      Elementwise.expm1Backward($0, $1, $2, count: $3)
-    }
+    apply("expm1", keepsOutput: true, Elementwise.expm1, backward: Elementwise.expm1Backward)
   }
 
   /// ln x, within 1 ulp: −∞ at 0, NaN below.
   public func log() -> Tensor {
-    apply("log") {
-      Elementwise.log($0, $1, count: $2)
-    } backward: {
-      Elementwise.logBackward($0, $1, $2, count: $3)
-    }
+    apply("log", Elementwise.log, backward: Elementwise.logBackward)
   }
 
   /// ln (1 + x), accurate near 0: within 1.6 ulp.
   public func log1p() -> Tensor {
-    apply("log1p") {
-      Elementwise.log1p($0, $1, count: $2)
-    } backward: {
-      Elementwise.log1pBackward($0, $1, $2, count: $3)
-    }
+    apply("log1p", Elementwise.log1p, backward: Elementwise.log1pBackward)
   }
 
   /// √x: NaN below 0. Correctly rounded.
   public func sqrt() -> Tensor {
-    apply("sqrt", keepsOutput: true) {
-      Elementwise.squareRoot($0, $1, count: $2)
-    } backward: {
-      Elementwise.squareRootBackward($0, $1, $2, count: $3)
-    }
+    apply(
+      "sqrt", keepsOutput: true, Elementwise.squareRoot, backward: Elementwise.squareRootBackward)
   }
 
   /// x².
   public func squared() -> Tensor {
-    apply("squared") {
-      Elementwise.square($0, $1, count: $2)
-    } backward: {
-      Elementwise.squareBackward($0, $1, $2, count: $3)
-    }
+    apply("squared", Elementwise.square, backward: Elementwise.squareBackward)
   }
 
   /// x to a fixed power, within 1.5 ulp; NaN for a negative x unless the exponent is whole.
@@ -91,93 +70,57 @@ extension Tensor {
 
   /// |x|; the derivative at 0 is taken as 0.
   public func abs() -> Tensor {
-    apply("abs") {
-      Elementwise.absolute($0, $1, count: $2)
-    } backward: {
-      Elementwise.absoluteBackward($0, $1, $2, count: $3)
-    }
+    apply("abs", Elementwise.absolute, backward: Elementwise.absoluteBackward)
   }
 
   /// −1, 0 or 1 with the sign of x. Its gradient is 0.
   public func sign() -> Tensor {
-    Tensor(shape, from: self) { y, x in Elementwise.sign(x, y, count: count) }
+    Tensor(shape, from: self) { y, x in Elementwise.sign(x, y, count) }
   }
 
   /// The largest whole number not above x. Its gradient is 0.
   public func floor() -> Tensor {
-    Tensor(shape, from: self) { y, x in Elementwise.floor(x, y, count: count) }
+    Tensor(shape, from: self) { y, x in Elementwise.floor(x, y, count) }
   }
 
   /// sin x, x in radians, within 2 ulp.
   public func sin() -> Tensor {
-    apply("sin") {
-      Elementwise.sin($0, $1, count: $2)
-    } backward: {
-      Elementwise.sinBackward($0, $1, $2, count: $3)
-    }
+    apply("sin", Elementwise.sin, backward: Elementwise.sinBackward)
   }
 
   /// cos x, x in radians, within 2 ulp.
   public func cos() -> Tensor {
-    apply("cos") {
-      Elementwise.cos($0, $1, count: $2)
-    } backward: {
-      Elementwise.cosBackward($0, $1, $2, count: $3)
-    }
+    apply("cos", Elementwise.cos, backward: Elementwise.cosBackward)
   }
 
   /// The hyperbolic tangent, within 6 ulp.
   public func tanh() -> Tensor {
-    apply("tanh", keepsOutput: true) {
-      Elementwise.tanh($0, $1, count: $2)
-    } backward: {
-      Elementwise.tanhBackward($0, $1, $2, count: $3)
-    }
+    apply("tanh", keepsOutput: true, Elementwise.tanh, backward: Elementwise.tanhBackward)
   }
 
   /// The error function 2/√π ∫₀ˣ e^(−t²) dt, within 6.1 ulp.
   public func erf() -> Tensor {
-    apply("erf") {
-      Elementwise.erf($0, $1, count: $2)
-    } backward: {
-      Elementwise.erfBackward($0, $1, $2, count: $3)
-    }
+    apply("erf", Elementwise.erf, backward: Elementwise.erfBackward)
   }
 
   /// 1 / (1 + e⁻ˣ), within 2.5 ulp.
   public func sigmoid() -> Tensor {
-    apply("sigmoid", keepsOutput: true) {
-      Elementwise.sigmoid($0, $1, count: $2)
-    } backward: {
-      Elementwise.sigmoidBackward($0, $1, $2, count: $3)
-    }
+    apply("sigmoid", keepsOutput: true, Elementwise.sigmoid, backward: Elementwise.sigmoidBackward)
   }
 
   /// ln (1 + eˣ), within 2 ulp.
   public func softplus() -> Tensor {
-    apply("softplus") {
-      Elementwise.softplus($0, $1, count: $2)
-    } backward: {
-      Elementwise.softplusBackward($0, $1, $2, count: $3)
-    }
+    apply("softplus", Elementwise.softplus, backward: Elementwise.softplusBackward)
   }
 
   /// max(x, 0); the derivative at 0 is taken as 0.
   public func relu() -> Tensor {
-    apply("relu", keepsOutput: true) {
-      Elementwise.relu($0, $1, count: $2)
-    } backward: {
-      Elementwise.reluBackward($0, $1, $2, count: $3)
-    }
+    apply("relu", keepsOutput: true, Elementwise.relu, backward: Elementwise.reluBackward)
   }
 
   /// x / (1 + e⁻ˣ).
   public func silu() -> Tensor {
-    apply("silu") {
-      Elementwise.silu($0, $1, count: $2)
-    } backward: {
-      Elementwise.siluBackward($0, $1, $2, count: $3)
-    }
+    apply("silu", Elementwise.silu, backward: Elementwise.siluBackward)
   }
 
   /// x·Φ(x), Φ the cumulative normal distribution, exact or approximated.
@@ -186,17 +129,9 @@ extension Tensor {
   public func gelu(_ form: GELU = .exact) -> Tensor {
     switch form {
     case .exact:
-      apply("gelu") {
-        Elementwise.geluErf($0, $1, count: $2)
-      } backward: {
-        Elementwise.geluErfBackward($0, $1, $2, count: $3)
-      }
+      apply("gelu", Elementwise.geluErf, backward: Elementwise.geluErfBackward)
     case .tanh:
-      apply("gelu") {
-        Elementwise.geluTanh($0, $1, count: $2)
-      } backward: {
-        Elementwise.geluTanhBackward($0, $1, $2, count: $3)
-      }
+      apply("gelu", Elementwise.geluTanh, backward: Elementwise.geluTanhBackward)
     }
   }
 

@@ -60,9 +60,9 @@ extension Tensor {
     var result = Tensor(uninitialized: target)
     withExtendedLifetime((storage, weight.storage, bias?.storage, residual?.storage)) {
       Product.multiply(
-        Matrix(pointer, stride: k), Matrix(weight.pointer, stride: n),
+        Kernels.Matrix(pointer, stride: k), Kernels.Matrix(weight.pointer, stride: n),
         into: result.storage.pointer, stride: n, rows: rows, columns: n, depth: k,
-        adding: residual.map { Matrix($0.pointer, stride: n) },
+        adding: residual.map { Kernels.Matrix($0.pointer, stride: n) },
         end: ProductEnd(
           bias: bias?.pointer, activation: activation?.kernel,
           derivative: derivative?.storage.pointer))
@@ -95,7 +95,8 @@ extension Tensor {
             1,
             Tensor(w.shape, from: x, gradient) { dw, x, g in
               Product.multiply(
-                Matrix(x, stride: k, isTransposed: true), Matrix(g, stride: n), into: dw,
+                Kernels.Matrix(x, stride: k, isTransposed: true), Kernels.Matrix(g, stride: n),
+                into: dw,
                 stride: n, rows: k, columns: n, depth: rows)
             })
         }
@@ -104,7 +105,8 @@ extension Tensor {
             0,
             Tensor(x.shape, from: gradient, w) { dx, g, w in
               Product.multiply(
-                Matrix(g, stride: n), Matrix(w, stride: n, isTransposed: true), into: dx,
+                Kernels.Matrix(g, stride: n), Kernels.Matrix(w, stride: n, isTransposed: true),
+                into: dx,
                 stride: k, rows: rows, columns: k, depth: n)
             })
         }

@@ -72,7 +72,8 @@ extension Tensor {
       shape[-1] = n
       return Tensor(shape, from: a, b) { c, a, b in
         Product.multiply(
-          Matrix(a, stride: k), Matrix(b, stride: tb ? k : n, isTransposed: tb), into: c,
+          Kernels.Matrix(a, stride: k), Kernels.Matrix(b, stride: tb ? k : n, isTransposed: tb),
+          into: c,
           stride: n, rows: rows, columns: n, depth: k)
       }
     }
@@ -85,8 +86,8 @@ extension Tensor {
     let y = b.repeatedUnlessOne(bBatch, batch, k * n)
     return Tensor(shape, from: x, y) { c, a, b in
       Product.multiplyBatch(
-        batch.elementCount, Matrix(a, stride: ta ? m : k, isTransposed: ta),
-        step: x.count == m * k ? 0 : m * k, Matrix(b, stride: tb ? k : n, isTransposed: tb),
+        batch.elementCount, Kernels.Matrix(a, stride: ta ? m : k, isTransposed: ta),
+        step: x.count == m * k ? 0 : m * k, Kernels.Matrix(b, stride: tb ? k : n, isTransposed: tb),
         step: y.count == k * n ? 0 : k * n, into: c, stride: n, step: m * n, rows: m, columns: n,
         depth: k)
     }

@@ -55,21 +55,13 @@ extension Tensor {
   /// The largest element over `axes`; −∞ over nothing, NaN if one is. Equal elements share the
   /// gradient.
   public func max(axes: Axes = .all, keepDims: Bool = false) -> Tensor {
-    extreme("max", axes, keepDims) {
-      Reduce.rowMax($0, rows: $1, columns: $2, $3)
-    } columns: {
-      Reduce.columnMax($0, rows: $1, columns: $2, $3)
-    }
+    extreme("max", axes, keepDims, rows: Reduce.rowMax, columns: Reduce.columnMax)
   }
 
   /// The smallest element over `axes`; ∞ over nothing, NaN if one is. Equal elements share the
   /// gradient.
   public func min(axes: Axes = .all, keepDims: Bool = false) -> Tensor {
-    extreme("min", axes, keepDims) {
-      Reduce.rowMin($0, rows: $1, columns: $2, $3)
-    } columns: {
-      Reduce.columnMin($0, rows: $1, columns: $2, $3)
-    }
+    extreme("min", axes, keepDims, rows: Reduce.rowMin, columns: Reduce.columnMin)
   }
 
   private func extreme(
@@ -142,11 +134,7 @@ extension Reduction {
     if isAlongRows && keptShape.elementCount == 1 {
       return Tensor(keptShape, from: source) { y, x in y[0] = Reduce.sum(x, count: length) }
     }
-    return reduce {
-      Reduce.rowSums($0, rows: $1, columns: $2, $3)
-    } columns: {
-      Reduce.columnSums($0, rows: $1, columns: $2, $3)
-    }
+    return reduce(rows: Reduce.rowSums, columns: Reduce.columnSums)
   }
 
   /// One number for what becomes one, by a kernel along rows or one along columns, in the shape that

@@ -121,24 +121,4 @@ struct ConvolutionTests {
       expectClose(dx, dMax, tolerance: 1e-6)
     }
   }
-
-  @Test("the mean over an image and its gradient")
-  func globalMean() {
-    let (images, positions, channels) = (3, 7, 17)
-    let x = Numbers.some(images * positions * channels, seed: 1)
-    var y = [Float](repeating: 7, count: images * channels)
-    Pooling.globalMean(x, &y, images: images, positions: positions, channels: channels)
-    let expected = (0..<images * channels).map { i in
-      (0..<positions).map { p in
-        Double(x[(i / channels * positions + p) * channels + i % channels])
-      }.reduce(0, +) / Double(positions)
-    }
-    expectClose(y, expected, tolerance: 1e-6)
-    var dx = [Float](repeating: 7, count: x.count)
-    Pooling.globalMeanBackward(y, &dx, images: images, positions: positions, channels: channels)
-    for i in dx.indices {
-      let from = i / (positions * channels) * channels + i % channels
-      #expect((dx[i] - y[from] / Float(positions)).magnitude < 1e-7)
-    }
-  }
 }

@@ -106,16 +106,6 @@ import Workloads
     expectClose((y .== 0).mean().scalar, 0.25, within: 0.01)
   }
 
-  @Test("sinusoidal positions are the paper's")
-  func sinusoidal() {
-    let p = Tensor.sinusoidalPositions(length: 50, embedDim: 6)
-    #expect(p.shape == [50, 6])
-    // sin(7 / 10000^(2/6)), cos(7 / 10000^(2/6))
-    expectClose(p[element: 7, 2], 0.319_233_8, within: 1e-5)
-    expectClose(p[element: 7, 3], 0.947_677_3, within: 1e-5)
-    expectClose(p[element: 7, 0], 0.656_986_6, within: 1e-5)
-  }
-
   @Test("layers in a row, tied heads and frozen copies")
   func composition() {
     var random = RandomSource(seed: 1)

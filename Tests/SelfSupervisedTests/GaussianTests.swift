@@ -1,4 +1,5 @@
 import SelfSupervised
+import Tensors
 import Testing
 
 @Suite("Correlated Gaussians") struct CorrelatedGaussiansTests {

@@ -170,14 +170,6 @@ import Testing
     }
     #expect(counts.allSatisfy { abs($0 - 1000) < 150 })
   }
-
-  @Test("a block hides a square")
-  func block() {
-    var random = SeededGenerator(seed: 7)
-    for width in 0...4 {
-      #expect(grid.blockVisible(width: width, using: &random).count == 16 - width * width)
-    }
-  }
 }
 
 @Suite("Digits") struct DigitsTests {

@@ -243,6 +243,13 @@ extension MistakeTests {
       var random = RandomSource(seed: 1)
       _ = random.integer(in: 3..<3)
     },
+    .init("Matrix: 2 × 3 does not hold 5 values") {
+      _ = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5])
+    },
+    .init("Matrix: rows of 2 and 1 values") { _ = Matrix([[1, 2], [3]]) },
+    .init("Matrix.times: [2, 3] × [4, 1]: inner sizes 3 and 4 differ") {
+      _ = Matrix(zeros: 2, 3).times(Matrix(zeros: 4, 1))
+    },
     .init("categorical: weight -1.0 is negative or not a number") {
       var random = RandomSource(seed: 1)
       _ = random.categorical([1, -1])

@@ -89,7 +89,7 @@ import Testing
     #expect(Tensor([[0.25, 1.5], [2, 3.75]]).description == "[[0.25, 1.5 ],\n [2.  , 3.75]]")
     #expect(Tensor([1, -10, 100]).description == "[  1., -10., 100.]")
     #expect(Tensor([1e-9, 1]).description == "[1.e-09, 1.e+00]")
-    #expect(Tensor([.nan, .infinity, 1.5]).description == "[nan, inf, 1.5]")
+    #expect(Tensor([.nan, .infinity, 1.5]).description == "[NaN, inf, 1.5]")
     #expect(Tensor.range(0..<2000).description == "[   0.,    1.,    2., ..., 1997., 1998., 1999.]")
     #expect(Tensor.ones([2, 1, 2]).description == "[[[1., 1.]],\n\n [[1., 1.]]]")
   }

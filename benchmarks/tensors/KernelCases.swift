@@ -70,15 +70,14 @@ private func batchedGemm(_ form: String, _ s: [Int]) -> () -> Void {
 private func elementwise(_ function: String, _ n: Int) -> (() -> Void)? {
   let (x, positive, y) = (numbers(n, scale: 3), numbers(n, scale: 2, offset: 2.1), numbers(n))
   switch function {
-  case "exp": return { Elementwise.exp(x, y, count: n) }
-  case "log": return { Elementwise.log(positive, y, count: n) }
-  case "tanh": return { Elementwise.tanh(x, y, count: n) }
-  case "erf": return { Elementwise.erf(x, y, count: n) }
-  case "sigmoid": return { Elementwise.sigmoid(x, y, count: n) }
-  case "sin": return { Elementwise.sin(x, y, count: n) }
-  case "sqrt": return { Elementwise.squareRoot(positive, y, count: n) }
-  case "rsqrt": return { Elementwise.reciprocalSquareRoot(positive, y, count: n) }
-  case "add": return { Binary.add(x, .none, positive, .none, y, columns: n) }
+  case "exp": return { Elementwise.exp(x, y, n) }
+  case "log": return { Elementwise.log(positive, y, n) }
+  case "tanh": return { Elementwise.tanh(x, y, n) }
+  case "erf": return { Elementwise.erf(x, y, n) }
+  case "sigmoid": return { Elementwise.sigmoid(x, y, n) }
+  case "sin": return { Elementwise.sin(x, y, n) }
+  case "sqrt": return { Elementwise.squareRoot(positive, y, n) }
+  case "add": return { Binary.add(x, .none, positive, .none, y, 1, n) }
   case "sum": return { y[0] = Reduce.sum(x, count: n) }
   default: return nil
   }
@@ -90,11 +89,11 @@ private func gelu(isTanh: Bool, isBackward: Bool, _ n: Int) -> () -> Void {
   if isBackward {
     return {
       Elementwise.activate(activation, x, y, derivative: d, count: n)
-      Binary.multiply(g, .none, d, .none, d, columns: n)
+      Binary.multiply(g, .none, d, .none, d, 1, n)
     }
   }
   return {
-    if isTanh { Elementwise.geluTanh(x, y, count: n) } else { Elementwise.geluErf(x, y, count: n) }
+    if isTanh { Elementwise.geluTanh(x, y, n) } else { Elementwise.geluErf(x, y, n) }
   }
 }
 
@@ -150,7 +149,7 @@ private func embedding(isBackward: Bool, _ s: [Int]) -> () -> Void {
   return {
     Gather.rows(table, ids, count: count, columns: width, y)
     if isBackward {
-      Elementwise.fill(gradient, with: 0, count: vocabulary * width)
+      gradient.update(repeating: 0, count: vocabulary * width)
       Gather.addRows(y, ids, count: count, columns: width, to: gradient)
     }
   }

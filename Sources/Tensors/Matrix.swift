@@ -11,7 +11,7 @@ public struct Matrix: Sendable, Equatable {
   /// From numbers row after row; stops unless there are rows × columns of them.
   public init(rows: Int, columns: Int, values: [Double]) {
     guard rows >= 0, columns >= 0, values.count == rows * columns else {
-      fatalError("Matrix: \(rows) × \(columns) does not hold \(values.count) values")
+      fail("Matrix: \(rows) × \(columns) does not hold \(values.count) values")
     }
     self.rows = rows
     self.columns = columns
@@ -29,11 +29,16 @@ public struct Matrix: Sendable, Equatable {
     self.init(rows: rows, columns: columns, values: Array(repeating: 0, count: rows * columns))
   }
 
+  /// Ones on the diagonal.
+  public static func identity(_ n: Int) -> Matrix {
+    Matrix(rows: n, columns: n) { $0 == $1 ? 1 : 0 }
+  }
+
   /// From rows of equal length.
   public init(_ rows: [[Double]]) {
     let columns = rows.first?.count ?? 0
     for row in rows where row.count != columns {
-      fatalError("Matrix: rows of \(columns) and \(row.count) values")
+      fail("Matrix: rows of \(columns) and \(row.count) values")
     }
     self.init(rows: rows.count, columns: columns, values: rows.flatMap { $0 })
   }
@@ -67,7 +72,7 @@ public struct Matrix: Sendable, Equatable {
   /// The matrix product; stops with both shapes unless the inner sizes agree.
   public func times(_ other: Matrix) -> Matrix {
     guard columns == other.rows else {
-      fatalError(
+      fail(
         "Matrix.times: [\(rows), \(columns)] × [\(other.rows), \(other.columns)]: "
           + "inner sizes \(columns) and \(other.rows) differ")
     }
@@ -75,7 +80,6 @@ public struct Matrix: Sendable, Equatable {
     for i in 0..<rows {
       for k in 0..<columns {
         let factor = self[i, k]
-        if factor == 0 { continue }
         for j in 0..<other.columns { product[i, j] += factor * other[k, j] }
       }
     }

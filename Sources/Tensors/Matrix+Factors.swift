@@ -1,86 +1,43 @@
-/// A small dense matrix in double precision, row by row: what the linear algebra of the book is
-/// computed with. Plain loops; a chapter's matrices have at most a few hundred rows.
-struct DoubleMatrix {
-  let rows: Int
-  let columns: Int
-  var values: [Double]
+// Sums, factors and spectra of small matrices, by plain loops: a chapter's have at most a few hundred
+// rows.
 
-  init(rows: Int, columns: Int) {
-    self.rows = rows
-    self.columns = columns
-    values = [Double](repeating: 0, count: rows * columns)
-  }
-
+extension Matrix {
   init(_ tensor: Tensor) {
-    (rows, columns) = tensor.shape2
-    values = [Double](tensor)
+    let (rows, columns) = tensor.shape2
+    self.init(rows: rows, columns: columns, values: [Double](tensor))
   }
 
-  subscript(row: Int, column: Int) -> Double {
-    get { values[row * columns + column] }
-    set { values[row * columns + column] = newValue }
+  static func * (a: Matrix, b: Matrix) -> Matrix { a.times(b) }
+
+  static func + (a: Matrix, b: Matrix) -> Matrix {
+    Matrix(rows: a.rows, columns: a.columns) { a[$0, $1] + b[$0, $1] }
   }
 
-  static func identity(_ n: Int) -> DoubleMatrix {
-    var result = DoubleMatrix(rows: n, columns: n)
-    for i in 0..<n { result[i, i] = 1 }
-    return result
-  }
-
-  var transposed: DoubleMatrix {
-    var result = DoubleMatrix(rows: columns, columns: rows)
-    for r in 0..<rows { for c in 0..<columns { result[c, r] = self[r, c] } }
-    return result
-  }
-
-  static func * (a: DoubleMatrix, b: DoubleMatrix) -> DoubleMatrix {
-    var result = DoubleMatrix(rows: a.rows, columns: b.columns)
-    for i in 0..<a.rows {
-      for k in 0..<a.columns {
-        let factor = a[i, k]
-        for j in 0..<b.columns { result[i, j] += factor * b[k, j] }
-      }
-    }
-    return result
-  }
-
-  static func + (a: DoubleMatrix, b: DoubleMatrix) -> DoubleMatrix {
-    var result = a
-    for i in b.values.indices { result.values[i] += b.values[i] }
-    return result
-  }
-
-  static func - (a: DoubleMatrix, b: DoubleMatrix) -> DoubleMatrix {
-    var result = a
-    for i in b.values.indices { result.values[i] -= b.values[i] }
-    return result
+  static func - (a: Matrix, b: Matrix) -> Matrix {
+    Matrix(rows: a.rows, columns: a.columns) { a[$0, $1] - b[$0, $1] }
   }
 
   /// Column j times factor j: the product with a diagonal matrix.
-  func scalingColumns(by factors: [Double]) -> DoubleMatrix {
-    var result = self
-    for i in 0..<rows { for j in 0..<columns { result[i, j] *= factors[j] } }
-    return result
+  func scalingColumns(by factors: [Double]) -> Matrix {
+    Matrix(rows: rows, columns: columns) { self[$0, $1] * factors[$1] }
   }
 
   /// Element i, j over the distance from value i to value j; 0 on the diagonal. How a spectrum's
   /// vectors turn towards each other when the matrix changes.
-  func dividedByGaps(of values: [Double]) -> DoubleMatrix {
-    var result = self
-    for i in 0..<rows {
-      for j in 0..<columns { result[i, j] = i == j ? 0 : self[i, j] / (values[j] - values[i]) }
+  func dividedByGaps(of values: [Double]) -> Matrix {
+    Matrix(rows: rows, columns: columns) {
+      $0 == $1 ? 0 : self[$0, $1] / (values[$1] - values[$0])
     }
-    return result
   }
 
   var tensor: Tensor { Tensor(values, shape: [rows, columns]) }
 }
 
-extension DoubleMatrix {
+extension Matrix {
   /// Lower triangle L with L·Lᵀ equal to this symmetric matrix; nil, with the row, when a pivot is
   /// not positive.
-  func cholesky() -> (factor: DoubleMatrix, failedRow: Int?) {
-    var l = DoubleMatrix(rows: rows, columns: rows)
+  package func cholesky() -> (factor: Matrix, failedRow: Int?) {
+    var l = Matrix(zeros: rows, rows)
     for i in 0..<rows {
       for j in 0...i {
         var sum = self[i, j]
@@ -100,7 +57,7 @@ extension DoubleMatrix {
   /// Gaussian elimination with row exchanges: unit lower and upper triangle in one matrix.
   ///
   /// - Returns: the triangles, where each row came from, and ±1 for the exchanges.
-  func triangles() -> (lu: DoubleMatrix, order: [Int], sign: Double) {
+  func triangles() -> (lu: Matrix, order: [Int], sign: Double) {
     var lu = self
     var order = Array(0..<rows)
     var sign = 1.0
@@ -123,9 +80,9 @@ extension DoubleMatrix {
   }
 
   /// The X with this·X = b; nil when a pivot is zero.
-  func solve(_ b: DoubleMatrix) -> DoubleMatrix? {
+  func solve(_ b: Matrix) -> Matrix? {
     let (lu, order, _) = triangles()
-    var x = DoubleMatrix(rows: rows, columns: b.columns)
+    var x = Matrix(zeros: rows, b.columns)
     for i in 0..<rows where lu[i, i] == 0 { return nil }
     for c in 0..<b.columns {
       for i in 0..<rows {
@@ -144,9 +101,9 @@ extension DoubleMatrix {
 
   /// Eigenvalues in rising order and the eigenvectors as columns, by Jacobi rotations: each zeroes
   /// one pair of off-diagonal elements, until all are negligible.
-  func symmetricEigen() -> (values: [Double], vectors: DoubleMatrix) {
+  func symmetricEigen() -> (values: [Double], vectors: Matrix) {
     var a = self
-    var v = DoubleMatrix.identity(rows)
+    var v = Matrix.identity(rows)
     for _ in 0..<60 {
       var off = 0.0
       var diagonal = 0.0
@@ -173,7 +130,7 @@ extension DoubleMatrix {
       }
     }
     let order = (0..<rows).sorted { a[$0, $0] < a[$1, $1] }
-    var vectors = DoubleMatrix(rows: rows, columns: rows)
+    var vectors = Matrix(zeros: rows, rows)
     for (new, old) in order.enumerated() {
       // The largest component is positive, so that the same matrix gives the same vectors.
       var largest = 0
@@ -186,9 +143,9 @@ extension DoubleMatrix {
 
   /// U, the singular values in falling order, and V with this = U·diag(s)·Vᵀ, for rows ≥ columns,
   /// by one-sided Jacobi rotations: pairs of columns are turned until all are orthogonal.
-  func singularValues() -> (u: DoubleMatrix, values: [Double], v: DoubleMatrix) {
+  func singularValues() -> (u: Matrix, values: [Double], v: Matrix) {
     var a = self
-    var v = DoubleMatrix.identity(columns)
+    var v = Matrix.identity(columns)
     for _ in 0..<60 {
       var isDone = true
       for p in 0..<columns {
@@ -219,8 +176,8 @@ extension DoubleMatrix {
       (0..<rows).reduce(0) { $0 + a[$1, c] * a[$1, c] }.squareRoot()
     }
     let order = (0..<columns).sorted { norms[$0] > norms[$1] }
-    var u = DoubleMatrix(rows: rows, columns: columns)
-    var sorted = DoubleMatrix(rows: columns, columns: columns)
+    var u = Matrix(zeros: rows, columns)
+    var sorted = Matrix(zeros: columns, columns)
     for (new, old) in order.enumerated() {
       for k in 0..<rows { u[k, new] = norms[old] > 0 ? a[k, old] / norms[old] : 0 }
       for k in 0..<columns { sorted[k, new] = v[k, old] }
