@@ -1,7 +1,7 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test browser-tests serve format lint docs wasm ulps \
+.PHONY: deps build book test browser-tests serve falsify format lint docs wasm ulps linear \
         bench bench-tensors bench-kernels bench-steps bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
@@ -18,7 +18,7 @@ build:
 	@$(BUILD) --product sslbook
 
 book: deps build
-	@.build/release/sslbook build
+	@.build/release/sslbook build --strict
 
 test: deps build
 	@$(SWIFT) test -c release --disable-testable-imports
@@ -34,6 +34,10 @@ browser-tests: build
 serve: build
 	@.build/release/sslbook serve
 
+# Lies that nothing notices; the mutants of the cells take hours.
+falsify: build
+	@.build/release/sslbook check && .build/release/sslbook falsify --code $(or $(MUTANTS),200)
+
 format:
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
@@ -45,6 +49,9 @@ docs:
 
 wasm:
 	@scripts/wasm-check
+
+linear: build
+	@scripts/linear-check
 
 bench: bench-tensors bench-site
 

@@ -80,11 +80,20 @@ let package = Package(
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
       providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
+    .systemLibrary(
+      name: "CHarfBuzz", pkgConfig: "harfbuzz-subset",
+      providers: [.apt(["libharfbuzz-dev"]), .brew(["harfbuzz"])]),
+    .systemLibrary(
+      name: "CWOFF2", pkgConfig: "libwoff2enc",
+      providers: [.apt(["libwoff-dev"]), .brew(["woff2"])]),
+    .target(name: "WOFF2Encoder", dependencies: ["CWOFF2"]),
     .target(name: "Markdown", dependencies: ["CCMark"]),
+    .target(name: "Fonts", dependencies: ["CHarfBuzz", "WOFF2Encoder"]),
     .target(name: "JavaScript", dependencies: ["CJavaScriptCore"]),
     .target(name: "PreviewServer", dependencies: ["CMicroHTTPD"]),
     .target(
-      name: "Book", dependencies: ["Markdown", "JavaScript", "Markup", "Notation", "Transcript"]),
+      name: "Book",
+      dependencies: ["Markdown", "JavaScript", "Fonts", "Markup", "Notation", "Transcript"]),
     .target(name: "Commands", dependencies: ["Book", "Notation", "PreviewServer"]),
     .executableTarget(name: "sslbook", dependencies: ["Commands"]),
 
@@ -129,10 +138,14 @@ let package = Package(
     .testTarget(
       name: "JavaScriptTests", dependencies: ["JavaScript", "TestSupport"], swiftSettings: quick),
     .testTarget(
+      name: "FontsTests", dependencies: ["CHarfBuzz", "Fonts", "TestSupport"],
+      swiftSettings: quick),
+    .testTarget(
       name: "PreviewServerTests", dependencies: ["PreviewServer", "TestSupport"],
       swiftSettings: quick),
     .testTarget(
-      name: "BookTests", dependencies: ["Book", "TestSupport"], exclude: ["Pages/Snapshots"],
+      name: "BookTests", dependencies: ["Book", "CCMark", "TestSupport"],
+      exclude: ["Pages/Snapshots"],
       swiftSettings: quick),
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Notation", "sslbook", "TestSupport"],

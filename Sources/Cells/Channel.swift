@@ -49,7 +49,8 @@ final class Channel: Sendable {
       fflush(nil)
       printed.out = max(printed.out, Self.size(of: STDOUT_FILENO) ?? 0)
       printed.err = max(printed.err, Self.size(of: STDERR_FILENO) ?? 0)
-      let line = TranscriptLine(event, printed: printed.out, printedErrors: printed.err)
+      let line = TranscriptLine(
+        event, printed: printed.out, printedErrors: printed.err, token: RunToken.current ?? "")
       Self.write(line.bytes, to: descriptor)
     }
   }

@@ -21,9 +21,20 @@ public enum ChapterProgram {
     #if os(Linux)
       dieWithParent()
     #endif
+    // Takes the token of the run before any cell could.
+    _ = RunToken.current
     limit(RLIMIT_CORE, to: 0)
-    if let bytes = bytes(of: ProgramContract.memoryLimit) { limit(RLIMIT_DATA, to: bytes) }
-    if let bytes = bytes(of: ProgramContract.outputLimit) { limit(RLIMIT_FSIZE, to: bytes) }
+    if let bytes = bytes(of: ProgramContract.memoryLimit) {
+      limit(RLIMIT_DATA, to: bytes)
+      // Shared memory is not private, so the runner watches it; this only stops what is faster than
+      // it can look. Stacks of threads and the allocator's reserves, 72 MB for each thread, are
+      // counted here although they take no memory.
+      limit(RLIMIT_AS, to: 2 * bytes + (4 << 30))
+    }
+    if let bytes = bytes(of: ProgramContract.fileLimit) { limit(RLIMIT_FSIZE, to: bytes) }
+    #if os(Linux) && (arch(x86_64) || arch(arm64))
+      SystemCallFilter.install()
+    #endif
   }
 
   public static func begin(_ item: Int) {
@@ -45,8 +56,7 @@ public enum ChapterProgram {
 
   /// The expression of `{claim} …`
   public static func claim(_ item: Int, _ value: some RealValue) {
-    Channel.shared.emit(
-      .measured(.init(item: item, value: value.realValue, spacing: value.realSpacing)))
+    Channel.shared.emit(.measured(.init(item: item, number: value.number)))
   }
 
   /// One line of a derivation, on the sample given by its variables' names and values.
@@ -59,8 +69,7 @@ public enum ChapterProgram {
     Channel.shared.emit(
       .measured(
         .init(
-          item: item, index: index, sample: words.joined(separator: ", "), value: value.realValue,
-          spacing: value.realSpacing)))
+          item: item, index: index, sample: words.joined(separator: ", "), number: value.number)))
   }
 
   /// Asks without collecting any: that is the cell's business.

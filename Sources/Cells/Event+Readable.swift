@@ -5,12 +5,12 @@ extension Event {
   /// only the runner needs.
   var readable: String? {
     switch self {
-    case .began, .ended, .read, .step, .leftProcess: nil
+    case .began, .ended, .leftProcess: nil
     case .text(let text), .unknown(let text): text
     case .table(let table): table.readable
     case .figure(let figure): figure.unicode
     case .value(_, let text): text
-    case .measured(let measurement): format(measurement.value, digits: 6)
+    case .measured(let measurement): format(measurement.number.value, digits: 6)
     case .claim(let claim): claim.readable
     case .progress(let progress): progress.readable
     case .stopped(_, let message): "stopped, as expected: \(message)"
@@ -35,10 +35,13 @@ extension Event.Table {
 
 extension Event.Claim {
   fileprivate var readable: String {
-    let evidence =
-      relation == .holds
-      ? "" : ": \(format(measured, digits: 6)), stated \(format(stated, digits: 6))"
-    return "\(held ? "✓" : "✗") \(sentence)\(evidence)"
+    switch test {
+    case .condition(let held): return "\(held ? "✓" : "✗") \(sentence)"
+    case .comparison(let measured, let stated, let tolerance):
+      let held = Judgement.holds(.approximately, measured, stated, tolerance: tolerance)
+      let numbers = [measured, stated].map { format($0.value, digits: 6) }
+      return "\(held ? "✓" : "✗") \(sentence): \(numbers[0]), stated \(numbers[1])"
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Tensors
+import Transcript
 
 /// A single number that can be claimed, shown and written in prose: `Double`, `Float`, an integer,
 /// or a tensor of one element.
@@ -6,6 +7,8 @@ public protocol RealValue: ProseValue {
   var realValue: Double { get }
   /// The distance to the next number of this type: 0 for an integer.
   var realSpacing: Double { get }
+  /// An integer in full; nil for every other number.
+  var realInteger: Int128? { get }
 }
 
 /// What `{swift} …` may write into a sentence, and what may stand in a table.
@@ -15,6 +18,9 @@ public protocol ProseValue {
 
 extension RealValue {
   public var prose: String { format(self) }
+  public var realInteger: Int128? { nil }
+
+  var number: Event.Number { .init(realValue, spacing: realSpacing, integer: realInteger) }
 }
 
 extension Double: RealValue {
@@ -30,6 +36,7 @@ extension Float: RealValue {
 extension BinaryInteger where Self: RealValue {
   public var realValue: Double { Double(self) }
   public var realSpacing: Double { 0 }
+  public var realInteger: Int128? { Int128(exactly: self) }
   public var prose: String { self < 0 ? "−\(self.magnitude)" : "\(self)" }
 }
 

@@ -11,28 +11,14 @@ extension BookFolder {
   }
 
   /// Reads and parses one chapter.
-  func chapter(_ entry: Summary.Entry) throws(CommandFailure) -> (Chapter, [Diagnostic]) {
-    do {
-      let bytes = try read(entry.path)
-      return ChapterParser.parse(path: entry.path, bytes: bytes)
-    } catch {
-      throw .file(error)
-    }
+  func chapter(_ entry: Summary.Entry) throws(FileFault) -> (Chapter, [Diagnostic]) {
+    ChapterParser.parse(path: entry.path, bytes: try read(entry.path))
   }
 
   /// What runs this book's chapters.
-  func executor(cancellation: Cancellation = Cancellation()) throws(CommandFailure)
-    -> ChapterExecutor
-  {
-    let facts = facts()
-    var limits = Limits()
-    limits.cellSeconds = facts.timeout
-    do {
-      return ChapterExecutor(
-        toolchain: try Toolchain.locate(cache: cache), store: RecordStore(folder: cache),
-        bookFolder: path, limits: limits, isOptimized: facts.optimize, cancellation: cancellation)
-    } catch {
-      throw CommandFailure(error, .machineLacks)
-    }
+  func executor(
+    cancellation: Cancellation = Cancellation()
+  ) throws(ToolchainFault) -> ChapterExecutor {
+    try ChapterExecutor.located(for: self, facts: facts(), cancellation: cancellation)
   }
 }

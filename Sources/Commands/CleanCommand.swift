@@ -7,41 +7,67 @@ struct CleanCommand: Command {
     "clean", "Remove the site and everything that builds keep.",
     discussion: """
       Removes the folder '.sslbook' of the book (programs, records of runs, typeset formulas) and \
-      the site. A folder that sslbook did not write is never touched.
+      the site. What sslbook did not write, in the site's folder as elsewhere, is never touched. \
+      With --old, only what the book no longer uses is removed: programs and runs of earlier \
+      versions, and what is left of chapters that are gone.
       """,
     options: [
-      .book,
-      .init(
-        "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder),
+      .book, .output, .init("--old", "Remove only what the book no longer uses."),
     ],
-    examples: [.init("sslbook clean", "the next build starts from nothing")])
+    examples: [
+      .init("sslbook clean", "the next build starts from nothing"),
+      .init("sslbook clean --old", "the next build is as fast as ever"),
+    ])
 
   private let arguments: ParsedArguments
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
+    if arguments.has("--old") { return try removeOld(of: book, on: terminal) }
     let site = arguments.value("--output").map { BookFolder(path: $0).path } ?? book.path + "/site"
-    var removed = 0
-    var isRefused = false
-    for path in [book.cache, site] where FileSystem.exists(path) {
-      if path == site, !FileSystem.exists("\(site)/\(SiteWriter.marker)") {
+    let paths = [book.cache, site].filter(FileSystem.exists)
+    guard !paths.isEmpty else {
+      terminal.output.writeLine("There was nothing to remove.")
+      return .success
+    }
+    let lock = try book.lock(terminal)
+    defer {
+      FileSystem.remove(book.cache)
+      lock?.release()
+    }
+    for path in paths {
+      if path == site, !SiteWriter.hasSite(site) {
         let fault = BookFault.outputIsNoSite(path: site)
         terminal.errors.write(CommandLineTool.text(of: fault, style: terminal.errors.style))
-        isRefused = true
-        continue
+        return .bookIsWrong
       }
       let size = Self.size(of: path)
-      FileSystem.remove(path)
-      guard !FileSystem.exists(path) else {
-        throw .file(.unwritable(path: path, reason: "it could not be removed"))
+      let name = VisibleText.of(path)
+      if path == site, try !SiteWriter.clear(site) {
+        terminal.output.writeLine("Kept \(name), but for what sslbook wrote into it")
+        continue
       }
-      removed += 1
-      terminal.output.writeLine("Removed \(VisibleText.of(path)) (\(Measure.bytes(size)))")
+      if path != site { FileSystem.remove(path) }
+      if path != site, FileSystem.exists(path) {
+        throw FileFault.unwritable(path: path, reason: "it could not be removed")
+      }
+      terminal.output.writeLine("Removed \(name) (\(Measure.bytes(size)))")
     }
-    if isRefused { return .bookIsWrong }
-    if removed == 0 { terminal.output.writeLine("There was nothing to remove.") }
+    return .success
+  }
+
+  private func removeOld(
+    of book: BookFolder, on terminal: Terminal
+  ) throws -> ExitCode {
+    let lock = try book.lock(terminal)
+    defer { lock?.release() }
+    let before = Self.size(of: book.cache)
+    book.removeOldCache()
+    let after = Self.size(of: book.cache)
+    terminal.output.writeLine(
+      "Removed \(Measure.bytes(before - after)); \(Measure.bytes(after)) are in use")
     return .success
   }
 

@@ -4,20 +4,18 @@ import Book
 protocol Command: Sendable {
   static var description: CommandDescription { get }
   init(_ arguments: ParsedArguments) throws(UsageFault)
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode
+  /// Throws a fault when it cannot do its work at all. What is wrong with the book is a `Diagnostic`.
+  func run(on terminal: Terminal) throws -> ExitCode
 }
 
-/// Why a command could not do its work at all. What is wrong with the book is a `Diagnostic`.
-struct CommandFailure: Error {
-  var fault: any Fault
-  var exitCode: ExitCode
-
-  init(_ fault: any Fault, _ exitCode: ExitCode) {
-    self.fault = fault
-    self.exitCode = exitCode
+extension Fault {
+  /// What a command ends with that could not do its work because of this.
+  var exitCode: ExitCode {
+    switch self {
+    case is UsageFault: .usage
+    case let fault as ServeFault: fault.isUsage ? .usage : .machineLacks
+    case is ToolchainFault, is WebLibraryFault: .machineLacks
+    default: .bookIsWrong
+    }
   }
-
-  static func usage(_ fault: UsageFault) -> CommandFailure { CommandFailure(fault, .usage) }
-
-  static func file(_ fault: FileFault) -> CommandFailure { CommandFailure(fault, .bookIsWrong) }
 }

@@ -6,8 +6,8 @@ public enum CommandLineTool {
   /// In the order of the help: what one does every day first.
   static let commands: [any Command.Type] = [
     BuildCommand.self, ServeCommand.self, CheckCommand.self, RunCommand.self, ListCommand.self,
-    WhyCommand.self, NewCommand.self, CleanCommand.self, DoctorCommand.self,
-    CompletionsCommand.self,
+    WhyCommand.self, FalsifyCommand.self, NewCommand.self, CleanCommand.self,
+    DoctorCommand.self, CompletionsCommand.self,
   ]
 
   static var descriptions: [CommandDescription] { commands.map { $0.description } }
@@ -19,15 +19,17 @@ public enum CommandLineTool {
   package static func run(_ words: [String], on terminal: Terminal) -> ExitCode {
     do {
       return try run(words[...], on: terminal)
+    } catch let fault as any Fault {
+      terminal.errors.write(text(of: fault, style: terminal.errors.style))
+      return fault.exitCode
     } catch {
-      terminal.errors.write(text(of: error.fault, style: terminal.errors.style))
-      return error.exitCode
+      fatalError("a command threw \(error)")
     }
   }
 
   private static func run(
     _ words: ArraySlice<String>, on terminal: Terminal
-  ) throws(CommandFailure) -> ExitCode {
+  ) throws -> ExitCode {
     var words = words
     let help = HelpText(style: terminal.output.style, width: terminal.output.width)
     guard let name = words.popFirst(), name != "--help", name != "-h" else {
@@ -44,38 +46,24 @@ public enum CommandLineTool {
     default: break
     }
     guard let command = commands.first(where: { $0.description.name == name }) else {
-      throw .usage(unknown(name))
+      throw unknown(name)
     }
-    do {
-      let arguments = try ArgumentParser(command.description).parse(words)
-      if arguments.has("--help") {
-        terminal.output.write(help.text(of: command.description))
-        return .success
-      }
-      return try run(command, arguments, on: terminal)
-    } catch let fault as UsageFault {
-      throw .usage(fault)
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      fatalError("a command threw \(error)")
+    let arguments = try ArgumentParser(command.description).parse(words)
+    if arguments.has("--help") {
+      terminal.output.write(help.text(of: command.description))
+      return .success
     }
+    return try command.init(arguments).run(on: terminal)
   }
 
-  private static func run(
-    _ command: any Command.Type, _ arguments: ParsedArguments, on terminal: Terminal
-  ) throws -> ExitCode {
-    try command.init(arguments).run(on: terminal)
-  }
-
-  private static func topic(_ word: String?, _ help: HelpText) throws(CommandFailure) -> String {
+  private static func topic(_ word: String?, _ help: HelpText) throws(UsageFault) -> String {
     guard let word else { return help.overview(of: descriptions, version: toolVersion) }
     if word == "json" { return JSONReport.help }
     if let command = descriptions.first(where: { $0.name == word }) {
       return help.text(of: command)
     }
     let topics = descriptions.map(\.name) + ["json"]
-    throw .usage(.unknownTopic(word, nearest: Spelling.nearest(to: word, among: topics)))
+    throw .unknownTopic(word, nearest: Spelling.nearest(to: word, among: topics))
   }
 
   private static func unknown(_ word: String) -> UsageFault {

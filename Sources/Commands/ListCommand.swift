@@ -21,7 +21,7 @@ struct ListCommand: Command {
     self.arguments = arguments
   }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
     let entries = book.summaryEntries()
     let style = terminal.output.style

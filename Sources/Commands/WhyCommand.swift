@@ -15,14 +15,9 @@ struct WhyCommand: Command {
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
-    let entries: [Summary.Entry]
-    do {
-      entries = try book.chapters(named: arguments.positionals)
-    } catch {
-      throw .usage(error)
-    }
+    let entries = try book.chapters(named: arguments.positionals)
     let executor = try book.executor()
     let style = terminal.output.style
     for entry in entries {
@@ -56,9 +51,9 @@ enum ReasonText {
       ["\(Measure.count(count, "cell, claim or step", "cells, claims or steps")) removed"]
     case .libraryChanged: ["the library that chapters import was built anew"]
     case .compilerChanged(let old, let new):
-      ["the compiler is another: \(new)", "  (it was: \(old))"]
-    case .optionsChanged: ["the options of the compiler are others (book.json: optimize)"]
-    case .limitsChanged: ["its limits are others (book.json: timeout, or a cell's)"]
+      ["the compiler has changed: it is \(new)", "  (it was \(old))"]
+    case .optionsChanged: ["the options of the compiler have changed (book.json: optimize)"]
+    case .limitsChanged: ["its limits have changed (book.json: timeout, or a cell's)"]
     case .fileChanged(let path): ["the file \(path), which it read, has changed"]
     case .recordMissing: ["the record of its last run is gone or damaged"]
     }

@@ -1,7 +1,7 @@
+import CJavaScriptCore
+
 #if canImport(JavaScriptCore)
   import JavaScriptCore
-#else
-  import CJavaScriptCore
 #endif
 
 /// One JavaScript world: evaluate a script, call one of its functions with strings, get a string
@@ -11,10 +11,23 @@
 /// context belongs to one caller at a time; share it through a lock.
 public final class JavaScriptContext {
   private let context: JSGlobalContextRef
+  private let secondsPerCall: Double?
+  private var isTimeOver = false
 
-  public init() {
+  /// - Parameter secondsPerCall: CPU time after which a script or call is stopped with an error. What
+  ///   it left half done stays so: a caller that goes on had better start a new context.
+  public init(secondsPerCall: Double? = nil) {
     _ = Self.engineIsSetUp
     context = JSGlobalContextCreate(nil)
+    self.secondsPerCall = secondsPerCall
+    guard let secondsPerCall else { return }
+    let stop: @convention(c) (JSContextRef?, UnsafeMutableRawPointer?) -> Bool = { _, pointer in
+      guard let pointer else { return true }
+      Unmanaged<JavaScriptContext>.fromOpaque(pointer).takeUnretainedValue().isTimeOver = true
+      return true
+    }
+    JSContextGroupSetExecutionTimeLimit(
+      JSContextGetGroup(context), secondsPerCall, stop, Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// A book's scripts run for a tenth of a second: the second optimizing compiler costs more than it
@@ -102,6 +115,11 @@ public final class JavaScriptContext {
   }
 
   private func error(_ exception: JSValueRef?, name: String) -> JavaScriptError {
+    if isTimeOver, let secondsPerCall {
+      isTimeOver = false
+      let message = "the script was stopped after \(secondsPerCall) s"
+      return JavaScriptError(script: name, line: 0, message: message, isTimeOut: true)
+    }
     guard let exception else {
       return JavaScriptError(script: name, line: 0, message: "the script was stopped")
     }

@@ -78,8 +78,7 @@ struct AttributeList: Equatable {
   static func trailingIdentifier(
     _ bytes: [UInt8], in range: Range<Int>
   ) -> (identifier: String, textEnd: Int)? {
-    var end = range.upperBound
-    while end > range.lowerBound, bytes[end - 1].isWhitespace { end -= 1 }
+    let end = bytes.trimmed(range, \.isWhitespace).upperBound
     guard end - range.lowerBound >= 4, bytes[end - 1] == UInt8(ascii: "}") else { return nil }
     var i = end - 2
     while i >= range.lowerBound, isNameByte(bytes[i]) { i -= 1 }
@@ -89,7 +88,7 @@ struct AttributeList: Equatable {
     else { return nil }
     i -= 1
     if i > range.lowerBound, bytes[i - 1] == UInt8(ascii: "\\") { return nil }
-    while i > range.lowerBound, bytes[i - 1].isWhitespace { i -= 1 }
-    return (String(decoding: bytes[name], as: UTF8.self), i)
+    let textEnd = bytes.trimmed(range.lowerBound..<i, \.isWhitespace).upperBound
+    return (String(decoding: bytes[name], as: UTF8.self), textEnd)
   }
 }

@@ -18,6 +18,8 @@ public struct Document: Equatable, Sendable {
   public var blocks: [Block]
   /// Footnote definitions in order of their first reference; unreferenced ones come last.
   public var footnotes: [Footnote]
+  /// How many nodes have been numbered so far.
+  public internal(set) var nodeCount = 0
 
   public init(blocks: [Block], footnotes: [Footnote] = []) {
     self.blocks = blocks
@@ -39,6 +41,8 @@ public struct Footnote: Equatable, Sendable {
 }
 
 public struct Block: Equatable, Sendable {
+  /// Names the node in its document; see `Document.numbered`.
+  public internal(set) var id = 0
   public var position: SourcePosition
   public var kind: Kind
 
@@ -180,6 +184,8 @@ public struct Container: Equatable, Sendable {
 }
 
 public struct Inline: Equatable, Sendable {
+  /// Names the node in its document; see `Document.numbered`.
+  public internal(set) var id = 0
   public var position: SourcePosition
   public var kind: Kind
 

@@ -16,12 +16,10 @@ extension InlineScanner {
     if start >= unclosedFormulaFrom[opener, default: Int.max] { return nil }
     let closer = opener == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "]")
     var i = start + 2
+    var index = next
     while i + 1 < text.count {
-      if text[i] == UInt8(ascii: "`"), let end = codeSpanEnd(from: i) {
-        // Code wins over a formula around it.
-        i = end
-        break
-      }
+      // Code wins over a formula around it.
+      if region(at: i, &index)?.kind == .code { return nil }
       if text[i] == UInt8(ascii: "\\") {
         if text[i + 1] == closer {
           return text[(start + 2)..<i].allSatisfy(\.isWhitespace) ? nil : i + 2
@@ -31,13 +29,14 @@ extension InlineScanner {
         i += 1
       }
     }
-    if i + 1 >= text.count { unclosedFormulaFrom[opener] = start }
+    unclosedFormulaFrom[opener] = start
     return nil
   }
 
   mutating func dollar(at start: Int) -> Int {
     if start + 1 < text.count, text[start + 1] == UInt8(ascii: "$") {
-      let open = runEnd(of: UInt8(ascii: "$"), from: start)
+      var open = start
+      while open < text.count, text[open] == UInt8(ascii: "$") { open += 1 }
       guard open == start + 2, let close = closingDollar(from: open), close + 1 < text.count,
         text[close + 1] == UInt8(ascii: "$"),
         !text[open..<close].allSatisfy(\.isWhitespace)
@@ -53,17 +52,18 @@ extension InlineScanner {
   }
 
   /// The first dollar that is not escaped and not inside code, a tag or a link's destination.
-  private mutating func closingDollar(from start: Int) -> Int? {
+  private func closingDollar(from start: Int) -> Int? {
     var i = start
+    var index = next
     while i < text.count {
+      if let region = region(at: i, &index) {
+        if region.kind == .code { return nil }
+        i = region.range.upperBound
+        continue
+      }
       switch text[i] {
       case UInt8(ascii: "$"): return i
       case UInt8(ascii: "\\"): i += 2
-      case UInt8(ascii: "`"):
-        if codeSpanEnd(from: i) != nil { return nil }
-        i = runEnd(of: UInt8(ascii: "`"), from: i)
-      case UInt8(ascii: "<"): i = htmlEnd(from: i) ?? i + 1
-      case UInt8(ascii: "]"): i = LinkScanner.inlineTailEnd(text, from: i + 1) ?? i + 1
       default: i += 1
       }
     }

@@ -24,7 +24,8 @@ extension InlineScanner {
   }
 
   private static func mayPrecedeReference(_ byte: UInt8) -> Bool {
-    byte.isWhitespace || "([{\"'*_~,;:!?|>".utf8.contains(byte) || byte >= 0x80
+    // NUL is U+FFFD.
+    byte.isWhitespace || "([{\"'*_~,;:!?|>".utf8.contains(byte) || byte >= 0x80 || byte == 0
   }
 
   /// A key begins with a letter and ends with a letter or digit; `:.-_/+` may join its parts.
@@ -62,13 +63,9 @@ extension InlineScanner {
       while i < text.count, text[i].isWhitespace { i += 1 }
       var locator = i..<i
       if i < text.count, text[i] == UInt8(ascii: ",") {
-        i += 1
-        while i < text.count, text[i].isWhitespace { i += 1 }
-        let locatorStart = i
-        while i < text.count, !";[]`".utf8.contains(text[i]) { i += 1 }
-        var locatorEnd = i
-        while locatorEnd > locatorStart, text[locatorEnd - 1].isWhitespace { locatorEnd -= 1 }
-        locator = locatorStart..<locatorEnd
+        let start = i + 1
+        i = text[start...].firstIndex { ";[]`".utf8.contains($0) } ?? text.count
+        locator = text.trimmed(start..<i, \.isWhitespace)
       }
       entries.append(Citation.Entry(key: key, locator: string(locator)))
       guard i < text.count else { return nil }

@@ -1,40 +1,33 @@
 /// Finds the book's inline additions in one text, from left to right: formulas, citations, cross
-/// references and footnote references, but none in code spans, raw HTML, autolinks or a link's
-/// destination, and in a link's text only formulas.
+/// references and footnote references. What cmark found of code, tags, addresses and links is
+/// given as regions, where none can begin; in a link's text only formulas can.
 struct InlineScanner {
   struct Addition {
     var range: Range<Int>
     var kind: Inline.Kind
+    /// What a formula hides.
+    var hidden: [Mask.Region] = []
   }
 
   let text: [UInt8]
+  /// In the order of their beginnings.
+  let regions: [Mask.Region]
   /// Footnotes that are defined; a reference to another is text.
-  let footnotes: (String) -> Bool
-  let definedLabels: Set<[UInt8]>
+  let footnotes: [String: SourcePosition]
 
-  var additions: [Addition] = []
+  private(set) var additions: [Addition] = []
   /// `[^label]` that no definition answers.
-  var undefinedFootnotes: [(label: String, offset: Int)] = []
-
-  struct Bracket {
-    var position: Int
-    var isImage: Bool
-    var additionCount: Int
-    var isActive = true
-  }
-  var brackets: [Bracket] = []
-  /// From here on no run of that many backticks follows: what earlier searches found.
-  private var backticksEnd: [Int: Int] = [:]
-  private var noCommentEndFrom = Int.max
+  private(set) var undefinedFootnotes: [(label: String, offset: Int)] = []
+  /// The first region that does not begin before the byte being read.
+  private(set) var next = 0
+  private var linkEnd = 0
   /// From here on no such formula ends, by the byte that opens it.
   var unclosedFormulaFrom: [UInt8: Int] = [:]
 
-  init(
-    _ text: [UInt8], footnotes: @escaping (String) -> Bool, definedLabels: Set<[UInt8]>
-  ) {
+  init(_ text: [UInt8], regions: [Mask.Region], footnotes: [String: SourcePosition]) {
     self.text = text
+    self.regions = regions
     self.footnotes = footnotes
-    self.definedLabels = definedLabels
   }
 
   /// Bytes that can begin an addition.
@@ -43,74 +36,113 @@ struct InlineScanner {
       || byte == UInt8(ascii: "^")
   }
 
-  mutating func scan(from start: Int = 0) {
-    var i = start
+  mutating func scan() {
+    var i = 0
     while i < text.count {
+      if next < regions.count, regions[next].range.lowerBound <= i, let end = regionEnd(at: i) {
+        i = end
+        continue
+      }
       switch text[i] {
       case UInt8(ascii: "\\"): i = backslash(at: i)
-      case UInt8(ascii: "`"): i = codeSpanEnd(from: i) ?? runEnd(of: UInt8(ascii: "`"), from: i)
       case UInt8(ascii: "$"): i = dollar(at: i)
-      case UInt8(ascii: "<"): i = htmlEnd(from: i) ?? i + 1
-      case UInt8(ascii: "["): i = openBracket(at: i)
-      case UInt8(ascii: "!"):
-        if i + 1 < text.count, text[i + 1] == UInt8(ascii: "["),
-          !(i + 2 < text.count && text[i + 2] == UInt8(ascii: "^"))
-        {
-          brackets.append(Bracket(position: i + 1, isImage: true, additionCount: additions.count))
-          i += 2
-        } else {
-          i += 1
-        }
-      case UInt8(ascii: "]"): i = closeBracket(at: i)
-      case UInt8(ascii: "@"): i = reference(at: i)
-      default: i += 1
+      case UInt8(ascii: "["): i = bracket(at: i)
+      case UInt8(ascii: "@"): i = isInLink(i) ? i + 1 : reference(at: i)
+      default: i = nextStart(after: i)
       }
     }
   }
 
-  // MARK: What is never touched
-
-  /// The end of the code span that a run of backticks opens; libcmark knows runs up to 80.
-  mutating func codeSpanEnd(from start: Int) -> Int? {
-    let tick = UInt8(ascii: "`")
-    let open = runEnd(of: tick, from: start)
-    let length = open - start
-    guard length <= 80, open < backticksEnd[length, default: Int.max] else { return nil }
-    var i = open
-    while i < text.count {
-      guard text[i] == tick else {
+  /// Where the next addition or region can begin.
+  private func nextStart(after offset: Int) -> Int {
+    let end = next < regions.count ? regions[next].range.lowerBound : text.count
+    return text.withUnsafeBufferPointer { text in
+      var i = offset + 1
+      while i < end, text[i] != UInt8(ascii: "\\"), text[i] != UInt8(ascii: "$"),
+        text[i] != UInt8(ascii: "["), text[i] != UInt8(ascii: "@")
+      {
         i += 1
-        continue
       }
-      let end = runEnd(of: tick, from: i)
-      if end - i == length { return end }
-      i = end
+      return i
     }
-    backticksEnd[length] = open
+  }
+
+  private func isInLink(_ offset: Int) -> Bool { offset < linkEnd }
+
+  /// The end of code or the like that begins here.
+  private mutating func regionEnd(at offset: Int) -> Int? {
+    var index = next
+    let found = region(at: offset, &index)
+    for region in regions[next..<index] where region.kind == .link {
+      linkEnd = max(linkEnd, region.range.upperBound)
+    }
+    next = index
+    return found?.range.upperBound
+  }
+
+  /// Code or the like that begins at a byte; `index` goes along to the regions behind it.
+  func region(at offset: Int, _ index: inout Int) -> Mask.Region? {
+    while index < regions.count, regions[index].range.lowerBound <= offset {
+      let region = regions[index]
+      index += 1
+      if region.kind != .link, region.range.lowerBound == offset, !region.range.isEmpty {
+        return region
+      }
+    }
     return nil
   }
 
-  func runEnd(of byte: UInt8, from start: Int) -> Int {
-    var i = start
-    while i < text.count, text[i] == byte { i += 1 }
-    return i
+  private mutating func bracket(at start: Int) -> Int {
+    guard start + 1 < text.count, !isInLink(start) else { return start + 1 }
+    if text[start + 1] == UInt8(ascii: "@"), let (citation, end) = citation(at: start) {
+      add(.citation(citation), start..<end)
+      return end
+    }
+    guard text[start + 1] == UInt8(ascii: "^"),
+      let labelEnd = Self.footnoteLabelEnd(text, from: start, to: text.count)
+    else { return start + 1 }
+    let label = string((start + 2)..<labelEnd)
+    guard footnotes[label] != nil else {
+      undefinedFootnotes.append((label, start))
+      return start + 1
+    }
+    add(.footnoteReference(label: label), start..<(labelEnd + 1))
+    return labelEnd + 1
   }
 
-  mutating func htmlEnd(from start: Int) -> Int? {
-    let isOpenEnded =
-      start + 1 < text.count
-      && (text[start + 1] == UInt8(ascii: "!") || text[start + 1] == UInt8(ascii: "?"))
-    if isOpenEnded, start >= noCommentEndFrom { return nil }
-    let end = HTMLScanner.inlineEnd(text, from: start)
-    if end == nil, isOpenEnded { noCommentEndFrom = start }
-    return end
+  /// The `]` of `[^label]`; a label has no white space and no brackets.
+  static func footnoteLabelEnd(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    var i = start + 2
+    while i < end {
+      let byte = bytes[i]
+      if byte == UInt8(ascii: "]") { return i > start + 2 ? i : nil }
+      if byte.isWhitespace || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "^")
+        || byte == UInt8(ascii: "`")
+      {
+        return nil
+      }
+      i += 1
+    }
+    return nil
   }
 
   mutating func add(_ kind: Inline.Kind, _ range: Range<Int>) {
-    additions.append(Addition(range: range, kind: kind))
+    var hidden: [Mask.Region] = []
+    if case .math = kind {
+      hidden += regions[next...].prefix { $0.range.lowerBound < range.upperBound }.filter {
+        $0.range.upperBound <= range.upperBound && !$0.range.isEmpty
+      }
+    }
+    additions.append(Addition(range: range, kind: kind, hidden: hidden))
   }
 
-  func string(_ range: Range<Int>) -> String {
-    String(decoding: text[range], as: UTF8.self)
+  func string(_ range: Range<Int>) -> String { String(text: text[range]) }
+}
+
+extension String {
+  /// NUL becomes U+FFFD, as CommonMark says.
+  init(text: ArraySlice<UInt8>) {
+    self.init(decoding: text, as: UTF8.self)
+    if text.contains(0) { self = String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) }
   }
 }

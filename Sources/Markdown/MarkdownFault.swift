@@ -20,6 +20,8 @@ public struct MarkdownFault: Hashable, Sendable {
     case nestedTooDeep
     /// Every private-use character occurs in the file, so formulas and references stay text.
     case noPlaceholderLeft
+    /// An addition and what stands around it undo each other, so it stays text.
+    case unsettled
   }
 
   public var kind: Kind

@@ -14,11 +14,14 @@ public enum MarkdownParser {
     if let offset = SourceText.firstInvalidUTF8(in: bytes) {
       return Result(document: nil, faults: [invalidUTF8(at: offset, in: bytes)])
     }
-    var parser = BlockParser(SourceText(bytes))
-    parser.parse()
-    var builder = TreeBuilder(parser)
-    let document = builder.build()
-    return Result(document: document, faults: builder.faults.sorted { $0.position < $1.position })
+    let masking = Masking(SourceText(bytes))
+    var lifter = TreeLifter(masking.map, masking.mask)
+    let blocks = lifter.blocks()
+    let footnotes = lifter.orderedFootnotes(masking.mask.footnotes)
+    let faults = masking.faults + lifter.faults
+    return Result(
+      document: Document(blocks: blocks, footnotes: footnotes).numbered(),
+      faults: faults.sorted { $0.position < $1.position })
   }
 
   /// One text without blocks, such as a caption, whose lines begin at these places of its file.
@@ -26,15 +29,14 @@ public enum MarkdownParser {
   public static func inlines(_ lines: [(text: String, position: SourcePosition)]) -> [Inline] {
     let text = lines.map(\.text).joined(separator: "\n")
     let source = SourceText(Array(text.utf8), origins: lines.map(\.position))
-    var batch = InlineBatch(source: source)
-    batch.begin()
+    var run = Excerpt()
     for line in 0..<source.lineCount {
-      if line > 0 { batch.append(separator: 0x20) }
-      batch.append(source.lineStarts[line]..<source.lineEnds[line], line: line)
+      if line > 0 { run.bytes.append(0x20) }
+      run.append(source.lineStarts[line]..<source.lineEnds[line], of: source, line: line)
     }
-    _ = batch.finish(.line)
-    guard case .inlines(let inlines)? = InlineParser.parse(batch).first else { return [] }
-    return inlines
+    let masking = Masking(source, phrases: [run])
+    var lifter = TreeLifter(masking.map, masking.mask)
+    return lifter.phrase(0)
   }
 
   public static func inlines(_ text: String, at position: SourcePosition) -> [Inline] {

@@ -50,40 +50,24 @@ package struct SourceText {
     return SourcePosition(line: origins[line].line, column: origins[line].column + column - 1)
   }
 
-  /// The first byte that is not part of well-formed UTF-8 (Unicode 15, table 3-7).
+  /// The first byte that is not part of well-formed UTF-8.
   static func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBufferPointer { bytes in
-      let count = bytes.count
-      var i = 0
-      while i < count {
-        let lead = bytes[i]
-        if lead < 0x80 {
-          i += 1
-          continue
-        }
-        let length: Int
-        var low: UInt8 = 0x80
-        var high: UInt8 = 0xBF
-        switch lead {
-        case 0xC2...0xDF: length = 2
-        case 0xE0: (length, low) = (3, 0xA0)
-        case 0xED: (length, high) = (3, 0x9F)
-        case 0xE1...0xEF: length = 3
-        case 0xF0: (length, low) = (4, 0x90)
-        case 0xF1...0xF3: length = 4
-        case 0xF4: (length, high) = (4, 0x8F)
-        default: return i
-        }
-        guard i + length <= count, bytes[i + 1] >= low, bytes[i + 1] <= high else { return i }
-        var k = i + 2
-        while k < i + length {
-          guard bytes[k] & 0xC0 == 0x80 else { return i }
-          k += 1
-        }
-        i += length
-      }
+    do {
+      _ = try UTF8Span(validating: bytes.span)
       return nil
+    } catch {
+      return error.byteOffsets.lowerBound
     }
+  }
+}
+
+extension [UInt8] {
+  /// A range of these bytes without the white space around it.
+  func trimmed(_ range: Range<Int>, _ isSpace: (UInt8) -> Bool = \.isSpaceOrTab) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while end > start, isSpace(self[end - 1]) { end -= 1 }
+    while start < end, isSpace(self[start]) { start += 1 }
+    return start..<end
   }
 }
 

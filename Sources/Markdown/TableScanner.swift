@@ -23,15 +23,14 @@ enum TableScanner {
       }
       alignments.append(isLeft ? (isRight ? .center : .left) : (isRight ? .right : .none))
     }
-    return alignments
+    return alignments.isEmpty ? nil : alignments
   }
 
   /// The trimmed cells of a row. A pipe splits unless it is escaped or inside a formula.
   static func cells(_ bytes: [UInt8], in range: Range<Int>) -> [Range<Int>] {
-    var end = range.upperBound
-    while end > range.lowerBound, bytes[end - 1].isSpaceOrTab { end -= 1 }
-    var start = range.lowerBound
-    while start < end, bytes[start].isSpaceOrTab { start += 1 }
+    let row = bytes.trimmed(range)
+    var start = row.lowerBound
+    let end = row.upperBound
     if start < end, bytes[start] == UInt8(ascii: "|") { start += 1 }
     var cells: [Range<Int>] = []
     var i = start
@@ -39,7 +38,7 @@ enum TableScanner {
       switch bytes[i] {
       case UInt8(ascii: "\\"): i += 2
       case UInt8(ascii: "|"):
-        cells.append(trimmed(bytes, start..<i))
+        cells.append(bytes.trimmed(start..<i))
         i += 1
         start = i
       case UInt8(ascii: "$"):
@@ -47,15 +46,8 @@ enum TableScanner {
       default: i += 1
       }
     }
-    if start < end { cells.append(trimmed(bytes, start..<end)) }
+    if start < end { cells.append(bytes.trimmed(start..<end)) }
     return cells
-  }
-
-  private static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
-    var (start, end) = (range.lowerBound, range.upperBound)
-    while end > start, bytes[end - 1].isSpaceOrTab { end -= 1 }
-    while start < end, bytes[start].isSpaceOrTab { start += 1 }
-    return start..<end
   }
 
   /// The end of `$…$` in a row. Between letters, as in `|$HOME|$PATH|`, a dollar opens nothing.

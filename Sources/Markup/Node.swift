@@ -2,7 +2,8 @@
 public enum Node: Equatable, Sendable {
   case element(Element)
   case text(String)
-  /// Markup that is trusted as it stands: the author's own HTML, KaTeX's and Prism's output.
+  /// Markup that is trusted as it stands: the author's own HTML, KaTeX's and Prism's output, and
+  /// drawings that were checked.
   case raw(String)
   case fragment([Node])
 

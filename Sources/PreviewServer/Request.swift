@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Foundation
 
 /// One request, as far as this server reads it.
 struct Request {
@@ -26,6 +27,14 @@ struct Request {
     return search.values
   }
 
+  /// The bytes that are asked for, when it is one range, and may be sent instead of the whole: a
+  /// condition can never hold, since no answer carries a date or a tag.
+  var range: ByteRange? {
+    let ranges = values(ofHeader: "range")
+    guard ranges.count == 1, values(ofHeader: "if-range").isEmpty else { return nil }
+    return ByteRange(ranges[0])
+  }
+
   func query(_ name: String) -> String {
     MHD_lookup_connection_value(connection, .GET_ARGUMENT_KIND, name)
       .map { String(cString: $0) } ?? ""
@@ -41,7 +50,8 @@ struct Request {
 struct Response {
   enum Body {
     case bytes([UInt8])
-    case file(descriptor: Int32, size: Int)
+    /// A part of a file, which is closed when it is sent.
+    case file(descriptor: Int32, range: Range<Int>)
   }
   var status: UInt32
   var type: String
@@ -59,6 +69,22 @@ struct Response {
     self.init(status, type: ContentType.text, .bytes(Array(text.utf8)), headers: headers)
   }
 
+  /// Leaves only the part that was asked for. A page that is made on its way out is always whole.
+  mutating func apply(_ range: ByteRange?) {
+    guard case .file(let descriptor, let whole) = body else { return }
+    headers.append(("Accept-Ranges", "bytes"))
+    guard let range, status == 200 else { return }
+    if let part = range.part(of: whole.count) {
+      status = 206
+      body = .file(descriptor: descriptor, range: part)
+      let last = part.upperBound - 1
+      headers.append(("Content-Range", "bytes \(part.lowerBound)-\(last)/\(whole.count)"))
+    } else {
+      close(descriptor)
+      self = Response(416, text: "", headers: [("Content-Range", "bytes */\(whole.count)")])
+    }
+  }
+
   /// Queues the answer; the library sends no body where the request was `HEAD`.
   func send(on connection: OpaquePointer) -> MHD_Result {
     let response: OpaquePointer?
@@ -68,8 +94,9 @@ struct Response {
         MHD_create_response_from_buffer(
           bytes.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), .RESPMEM_MUST_COPY)
       }
-    case .file(let descriptor, let size):
-      response = MHD_create_response_from_fd64(UInt64(size), descriptor)
+    case .file(let descriptor, let range):
+      response = MHD_create_response_from_fd_at_offset64(
+        UInt64(range.count), descriptor, UInt64(range.lowerBound))
     }
     guard let response else { return .NO }
     defer { MHD_destroy_response(response) }

@@ -5,6 +5,7 @@ import Synchronization
 /// Decides what each request is answered with, and keeps the pages that wait for news.
 final class Responder: Sendable {
   private let folder: SiteFolder
+  private let script: [UInt8]
   private let hosts: Set<String>
   private let state: Mutex<State>
   /// Makes the numbers of this server unlike those of the one that a page may remember.
@@ -23,12 +24,14 @@ final class Responder: Sendable {
     let connection: OpaquePointer
   }
 
-  /// More than this many pages are answered at once, and ask again.
-  private static let mostWaiting = 100
+  /// More pages than this are told to ask again later: connections for everything else are left.
+  private let mostWaiting: Int
 
-  init(folder: String, port: UInt16, hasSite: Bool) {
+  init(folder: String, port: UInt16, hasSite: Bool, script: [UInt8], mostWaiting: Int) {
     self.folder = SiteFolder(path: folder)
-    hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
+    self.script = script
+    self.mostWaiting = mostWaiting
+    hosts = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]
     instance = String(UInt32.random(in: 0 ... .max), radix: 36)
     let preview = PreviewState(
       site: hasSite ? "\(instance)-0" : "none", announcement: "\(instance)-0", problems: [])
@@ -73,7 +76,7 @@ final class Responder: Sendable {
     let named = request.values(ofHeader: "host")
     guard named.count == 1 else { return Response(400, text: "One Host header, please.\n") }
     guard hosts.contains(named[0].lowercased()) else {
-      return Response(421, text: "This server answers to 127.0.0.1 and localhost only.\n")
+      return Response(421, text: "This server answers to localhost, 127.0.0.1 and [::1] only.\n")
     }
     return nil
   }
@@ -82,24 +85,27 @@ final class Responder: Sendable {
   func respond(to request: Request) -> MHD_Result {
     if let refusal = refusal(of: request) { return refusal.send(on: request.connection) }
     if request.target.elementsEqual(LiveReload.eventsPath.utf8) {
-      guard let news = newsOrWait(request) else { return .YES }
-      return Response(200, type: ContentType.json, .bytes(Array(news.json.utf8)))
-        .send(on: request.connection)
+      return events(for: request)?.send(on: request.connection) ?? .YES
     }
     if request.target.elementsEqual(LiveReload.scriptPath.utf8) {
-      return Response(200, type: ContentType.javaScript, .bytes(Array(LiveReload.script.utf8)))
+      return Response(200, type: ContentType.javaScript, .bytes(script))
         .send(on: request.connection)
     }
-    return page(at: request.target).send(on: request.connection)
+    var response = page(at: request.target)
+    if request.method == "GET" { response.apply(request.range) }
+    return response.send(on: request.connection)
   }
 
-  /// The state, when the page does not know it yet or has waited long enough.
-  private func newsOrWait(_ request: Request) -> PreviewState? {
+  /// The state, when the page does not know it yet or has waited long enough; nil while it waits.
+  private func events(for request: Request) -> Response? {
     state.withLock { state in
-      guard
-        !request.hasWaited, request.query("known") == state.preview.announcement, !state.isClosed,
-        state.waiting.count < Self.mostWaiting
-      else { return state.preview }
+      let isKnown = request.query("known") == state.preview.announcement
+      guard isKnown, !request.hasWaited, !state.isClosed else {
+        return Response(200, type: ContentType.json, .bytes(state.preview.json))
+      }
+      guard state.waiting.count < mostWaiting else {
+        return Response(503, text: "Too many pages wait.\n", headers: [("Retry-After", "1")])
+      }
       MHD_suspend_connection(request.connection)
       state.waiting.append(Waiting(connection: request.connection))
       return nil
@@ -126,7 +132,7 @@ final class Responder: Sendable {
   private func response(_ status: UInt32, name: String, descriptor: Int32, size: Int) -> Response {
     let type = ContentType.of(name)
     guard type == ContentType.html else {
-      return Response(status, type: type, .file(descriptor: descriptor, size: size))
+      return Response(status, type: type, .file(descriptor: descriptor, range: 0..<size))
     }
     let page = SiteFolder.contents(of: descriptor, size: size)
     Foundation.close(descriptor)

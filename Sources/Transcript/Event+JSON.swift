@@ -14,9 +14,7 @@ extension Event {
       kind("value", .init("item", JSON(item)), .init("text", .string(text)))
     case .measured(let measurement): kind("measured", measurement.json)
     case .claim(let claim): kind("claim", claim.json)
-    case .step(let step): kind("step", step.json)
     case .progress(let progress): kind("progress", progress.json)
-    case .read(let path): kind("read", .init("path", .string(path)))
     case .stopped(let item, let message):
       kind("stopped", .init("item", JSON(item)), .init("message", .string(message)))
     case .leftProcess(let item): kind("leftProcess", .init("item", JSON(item)))
@@ -41,9 +39,7 @@ extension Event {
         }
       case "measured": Measurement(json: json).map { .measured($0) }
       case "claim": Claim(json: json).map { .claim($0) }
-      case "step": Step(json: json).map { .step($0) }
       case "progress": Progress(json: json).map { .progress($0) }
-      case "read": json["path"]?.string.map { .read(path: $0) }
       case "stopped":
         json["item"]?.int.flatMap { item in
           json["message"]?.string.map { .stopped(item: item, message: $0) }
@@ -98,59 +94,68 @@ extension Event.Figure {
   }
 }
 
+extension Event.Number {
+  fileprivate var json: JSON {
+    // A JSON number is a Double to most readers, so an integer travels as text.
+    let integer = integer.map { [JSON.Member("integer", .string("\($0)"))] } ?? []
+    return .object([.init("value", JSON(value)), .init("spacing", JSON(spacing))] + integer)
+  }
+
+  fileprivate init?(json: JSON?) {
+    guard let value = json?["value"]?.double, let spacing = json?["spacing"]?.double else {
+      return nil
+    }
+    self.init(value, spacing: spacing, integer: json?["integer"]?.string.flatMap { Int128($0) })
+  }
+}
+
 extension Event.Measurement {
   fileprivate var json: [JSON.Member] {
     [
       .init("item", JSON(item)), .init("index", JSON(index)), .init("sample", .string(sample)),
-      .init("value", JSON(value)), .init("spacing", JSON(spacing)),
+      .init("number", number.json),
     ]
   }
 
   fileprivate init?(json: JSON) {
     guard let item = json["item"]?.int, let index = json["index"]?.int,
-      let sample = json["sample"]?.string, let value = json["value"]?.double,
-      let spacing = json["spacing"]?.double
+      let sample = json["sample"]?.string, let number = Event.Number(json: json["number"])
     else { return nil }
-    self.init(item: item, index: index, sample: sample, value: value, spacing: spacing)
+    self.init(item: item, index: index, sample: sample, number: number)
   }
 }
 
 extension Event.Claim {
   fileprivate var json: [JSON.Member] {
-    (item.map { [.init("item", JSON($0))] } ?? []) + [
-      .init("line", JSON(line)), .init("sentence", .string(sentence)),
-      .init("relation", .string(relation.rawValue)), .init("held", .bool(held)),
-      .init("measured", JSON(measured)), .init("stated", JSON(stated)),
-      .init("tolerance", JSON(tolerance)),
+    let place: [JSON.Member] = [
+      .init("line", JSON(line)), .init("column", JSON(column)),
+      .init("sentence", .string(sentence)),
     ]
+    return switch test {
+    case .condition(let held): place + [.init("held", .bool(held))]
+    case .comparison(let measured, let stated, let tolerance):
+      place + [
+        .init("measured", measured.json), .init("stated", stated.json),
+        .init("tolerance", JSON(tolerance)),
+      ]
+    }
   }
 
   fileprivate init?(json: JSON) {
-    guard let line = json["line"]?.int, let sentence = json["sentence"]?.string,
-      let relation = json["relation"]?.string.flatMap(Relation.init(rawValue:)),
-      let held = json["held"]?.bool, let measured = json["measured"]?.double,
-      let stated = json["stated"]?.double, let tolerance = json["tolerance"]?.double
+    guard let line = json["line"]?.int, let column = json["column"]?.int,
+      let sentence = json["sentence"]?.string
     else { return nil }
-    self.init(
-      item: json["item"]?.int, line: line, sentence: sentence, relation: relation, held: held,
-      measured: measured, stated: stated, tolerance: tolerance)
-  }
-}
-
-extension Event.Step {
-  fileprivate var json: [JSON.Member] {
-    [
-      .init("item", JSON(item)), .init("index", JSON(index)), .init("sample", .string(sample)),
-      .init("value", JSON(value)), .init("held", .bool(held)),
-    ]
-  }
-
-  fileprivate init?(json: JSON) {
-    guard let item = json["item"]?.int, let index = json["index"]?.int,
-      let sample = json["sample"]?.string, let value = json["value"]?.double,
-      let held = json["held"]?.bool
-    else { return nil }
-    self.init(item: item, index: index, sample: sample, value: value, held: held)
+    if let held = json["held"]?.bool {
+      self.init(line: line, column: column, sentence: sentence, test: .condition(held))
+    } else if let measured = Event.Number(json: json["measured"]),
+      let stated = Event.Number(json: json["stated"]), let tolerance = json["tolerance"]?.double
+    {
+      self.init(
+        line: line, column: column, sentence: sentence,
+        test: .comparison(measured: measured, stated: stated, tolerance: tolerance))
+    } else {
+      return nil
+    }
   }
 }
 

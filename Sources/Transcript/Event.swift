@@ -1,3 +1,5 @@
+import Notation
+
 /// What a running chapter tells the runner: one JSON line per event, on a descriptor of its own.
 ///
 /// `item` is the number of a cell, value, claim or derivation in document order; events between
@@ -15,10 +17,7 @@ public enum Event: Equatable, Sendable {
   /// correcting a number in the prose runs nothing again.
   case measured(Measurement)
   case claim(Claim)
-  case step(Step)
   case progress(Progress)
-  /// A data file was read; its content belongs to the execution key.
-  case read(path: String)
   /// A cell marked `expect: error` stopped, as it should, with this message.
   case stopped(item: Int, message: String)
   /// When this item ended, a process that it had started was still running.
@@ -53,72 +52,62 @@ public enum Event: Equatable, Sendable {
     }
   }
 
+  /// A number as its own type has it.
+  public struct Number: Equatable, Sendable {
+    public var value: Double
+    /// The distance to the next number of the type: 0 for an integer.
+    public var spacing: Double
+    /// An integer in full: beyond 2⁵³ its `value` is another number.
+    public var integer: Int128?
+
+    public init(_ value: Double, spacing: Double, integer: Int128? = nil) {
+      self.value = value
+      self.spacing = spacing
+      // A type of the chapter's own could name any other.
+      self.integer = integer.flatMap { Double($0) == value ? $0 : nil }
+    }
+
+    /// An integer in full, anything else with seven significant digits.
+    public var text: String {
+      integer.map { $0 < 0 ? NumberText.minus + "\($0.magnitude)" : "\($0)" }
+        ?? NumberText.of(value)
+    }
+  }
+
   public struct Measurement: Equatable, Sendable {
     public var item: Int
     /// The step of a derivation; 0 for a claim.
     public var index: Int
     /// The sample in words, such as `K = 4`; empty when there is none.
     public var sample: String
-    public var value: Double
-    /// The distance to the next number of the value's own type: 0 for an integer.
-    public var spacing: Double
+    public var number: Number
 
-    public init(item: Int, index: Int = 0, sample: String = "", value: Double, spacing: Double) {
+    public init(item: Int, index: Int = 0, sample: String = "", number: Number) {
       self.item = item
       self.index = index
       self.sample = sample
-      self.value = value
-      self.spacing = spacing
+      self.number = number
     }
   }
 
-  /// A statement that was tested: `claim(…)` in a cell, or `{claim}` in prose.
+  /// A call of `claim(…)` in a cell, with what it tests.
   public struct Claim: Equatable, Sendable {
-    public enum Relation: String, Equatable, Sendable, CaseIterable {
-      case holds, equal, approximately, less, lessOrEqual, greater, greaterOrEqual
+    public enum Test: Equatable, Sendable {
+      case condition(Bool)
+      case comparison(measured: Number, stated: Number, tolerance: Double)
     }
-    /// The prose claim this belongs to; nil for `claim(…)` in a cell.
-    public var item: Int?
+
+    /// The call's opening parenthesis, as the compiler counts: its place is its name.
     public var line: Int
+    public var column: Int
     public var sentence: String
-    public var relation: Relation
-    public var held: Bool
-    /// NaN for a plain condition.
-    public var measured: Double
-    public var stated: Double
-    public var tolerance: Double
+    public var test: Test
 
-    public init(
-      item: Int?, line: Int, sentence: String, relation: Relation, held: Bool,
-      measured: Double = .nan, stated: Double = .nan, tolerance: Double = 0
-    ) {
-      self.item = item
+    public init(line: Int, column: Int, sentence: String, test: Test) {
       self.line = line
+      self.column = column
       self.sentence = sentence
-      self.relation = relation
-      self.held = held
-      self.measured = measured
-      self.stated = stated
-      self.tolerance = tolerance
-    }
-  }
-
-  /// One line of a derivation, evaluated on one sample.
-  public struct Step: Equatable, Sendable {
-    public var item: Int
-    /// 0 is the line that the derivation starts from.
-    public var index: Int
-    /// The sample in words, such as `K = 4`; empty when the block declares none.
-    public var sample: String
-    public var value: Double
-    public var held: Bool
-
-    public init(item: Int, index: Int, sample: String, value: Double, held: Bool) {
-      self.item = item
-      self.index = index
-      self.sample = sample
-      self.value = value
-      self.held = held
+      self.test = test
     }
   }
 

@@ -17,8 +17,9 @@ import Testing
     "Cells": ["Notation", "Transcript", "Plots", "Tensors"],
     "Markdown": ["CCMark"],
     "JavaScript": ["CJavaScriptCore", "JavaScriptCore"],
+    "Fonts": ["CHarfBuzz", "WOFF2Encoder"],
     "PreviewServer": ["CMicroHTTPD", "Foundation"],
-    "Book": ["Markdown", "JavaScript", "Markup", "Notation", "Transcript", "Foundation"],
+    "Book": ["Markdown", "JavaScript", "Fonts", "Markup", "Notation", "Transcript", "Foundation"],
     "Commands": ["Book", "Notation", "PreviewServer", "Foundation"],
     "sslbook": ["Commands"],
   ]
@@ -43,7 +44,9 @@ import Testing
 
   @Test("every folder of Sources is a module of the table") func complete() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
-    let headers: Set = ["CCMark", "CJavaScriptCore", "CMicroHTTPD"]
+    let headers: Set = [
+      "CCMark", "CHarfBuzz", "CJavaScriptCore", "CMicroHTTPD", "CWOFF2", "WOFF2Encoder",
+    ]
     #expect(Set(folders).subtracting(headers) == Set(Self.allowed.keys))
   }
 

@@ -17,17 +17,18 @@ import Transcript
       ChapterProgram.claim(4, Tensor(0.5))
       ChapterProgram.step(5, 1, [("K", 2), ("x", 0.25), ("of", [1])], 1.5)
     }
-    #expect(
-      events(result) == [
-        .value(item: 0, text: "word"), .value(item: 1, text: "true"),
-        .measured(.init(item: 2, value: 0.5, spacing: Double(Float(0.5).ulp))),
-        .measured(.init(item: 3, value: 7, spacing: 0)),
-        .measured(.init(item: 4, value: 0.5, spacing: Double(Float(0.5).ulp))),
-        .measured(
-          .init(
-            item: 5, index: 1, sample: "K = 2, x = 0.250, of = [1]", value: 1.5,
-            spacing: 1.5.ulp)),
-      ])
+    let half = Event.Number(0.5, spacing: Double(Float(0.5).ulp))
+    let expected: [Event] = [
+      .value(item: 0, text: "word"), .value(item: 1, text: "true"),
+      .measured(.init(item: 2, number: half)),
+      .measured(.init(item: 3, number: .init(7, spacing: 0, integer: 7))),
+      .measured(.init(item: 4, number: half)),
+      .measured(
+        .init(
+          item: 5, index: 1, sample: "K = 2, x = 0.250, of = [1]",
+          number: .init(1.5, spacing: 1.5.ulp))),
+    ]
+    #expect(events(result) == expected)
   }
 
   @Test("a cell that is to stop does so in a copy, and the program goes on") func stopping() async {

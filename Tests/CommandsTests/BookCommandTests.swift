@@ -40,6 +40,41 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [])
   }
 
+  @Test("a machine without a sandbox is said once for a build, and by doctor and run")
+  func withoutSandbox() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n\n`{claim} 6 * 7 = 42`\n", "b": "# B\n\n`{claim} 2 * 2 = 4`\n"])
+    try book.write("bin/bwrap", "#!/bin/sh\necho 'no namespaces'\nexit 1\n")
+    chmod(book.path + "/bin/bwrap", 0o755)
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let environment = ["PATH": "\(book.path)/bin:\(path)"]
+    let sentence = "bubblewrap does not work here (no namespaces), so cells run with your rights"
+    // The second time nothing runs, but it might.
+    for _ in 0..<2 {
+      let build = try ToolRun(["build"], in: book.path, environment: environment)
+      #expect(build.status == 0, "\(build.errors)")
+      #expect(
+        build.errors.split(separator: "\n").filter { $0 == "warning: " + sentence }.count == 1)
+      #expect(build.errors.contains("hint: it needs user namespaces;"))
+    }
+    let run = try ToolRun(["run", "a"], in: book.path, environment: environment)
+    #expect(run.status == 0 && run.errors.contains("warning: " + sentence), "\(run.errors)")
+    let doctor = try ToolRun(["doctor"], in: book.path, environment: environment)
+    #expect(doctor.output.contains(sentence), "\(doctor.output)")
+  }
+
+  @Test("what a build that was killed left in the cache goes with the next one")
+  func abandonedWork() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n\n`{claim} 1 = 1`\n"])
+    // A process of this number there cannot be; this one is alive.
+    let (dead, alive) = ("work-99999999-1", "work-\(getpid())-1")
+    for work in [dead, alive] { try book.write(".sslbook/programs/\(work)/program", "") }
+    #expect(try ToolRun(["why"], in: book.path).status == 0)
+    #expect(!book.exists(".sslbook/programs/\(dead)"))
+    #expect(book.exists(".sslbook/programs/\(alive)/program"))
+  }
+
   @Test("a chapter that new has added builds, too")
   func addedChapter() throws {
     let folder = try ScratchFolder()
@@ -107,6 +142,33 @@ import Testing
     }
     try book.write("chapters/a.md", "# A\n\nNothing runs.\n")
     #expect(try ToolRun(["build"], in: book.path, environment: none).status == 0)
+  }
+
+  @Test("without its theme the tool makes no page and says so; it may be another folder's")
+  func otherTheme() throws {
+    let book = try ScratchFolder()
+    try book.writeBook(["a": "# A\n"])
+    let nowhere = ["SSLBOOK_THEME": "/nowhere"]
+    let build = try ToolRun(["build"], in: book.path, environment: nowhere)
+    #expect(build.status == 3)
+    #expect(build.errors.contains("Theme (style and script of pages) is not installed"))
+    #expect(!book.exists("site"))
+    let doctor = try ToolRun(["doctor"], in: book.path, environment: nowhere)
+    #expect(doctor.status == 3 && doctor.output.contains("SSLBOOK_THEME"), "\(doctor.output)")
+
+    let tests = #filePath
+    let checkout = tests[..<tests.firstRange(of: "/Tests/")!.lowerBound]
+    try FileManager.default.copyItem(atPath: "\(checkout)/theme", toPath: "\(book.path)/own")
+    try book.write("own/print.css", "/* Mine. */\n  p { color: teal }\n")
+    let own = ["SSLBOOK_THEME": "own"]
+    #expect(try ToolRun(["build"], in: book.path, environment: own).status == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: book.path + "/site/assets")
+    let css = try #require(names.first { $0.hasPrefix("book-") && $0.hasSuffix(".css") })
+    #expect(try book.read("site/assets/" + css).hasSuffix("}\np { color: teal }\n"))
+    // A part that is missing is named.
+    try FileManager.default.removeItem(atPath: "\(book.path)/own/print.css")
+    let broken = try ToolRun(["build"], in: book.path, environment: own)
+    #expect(broken.status == 3 && broken.errors.contains("own/print.css"), "\(broken.errors)")
   }
 
   @Test("run shows outputs, values, claims and derivations in the order of the chapter")

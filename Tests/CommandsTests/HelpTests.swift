@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Help") struct HelpTests {
   private static let commands = [
-    "build", "serve", "check", "run", "list", "why", "new", "clean", "doctor", "completions",
+    "build", "serve", "check", "run", "list", "why", "falsify", "new", "clean", "doctor",
+    "completions",
   ]
 
   @Test("the front page and each command's help are as recorded", arguments: [""] + commands)

@@ -28,6 +28,8 @@ import Testing
     try write(edition: 0, to: book)
     let start = ContinuousClock.now
     #expect(try ToolRun(["build"], in: book.path).status == 0)
+    let foreign = ["site/CNAME": "example.org", "site/.git/refs/heads/main": "0123"]
+    for (file, text) in foreign { try book.write(file, text) }
     let duration = (ContinuousClock.now - start) / .milliseconds(1)
     var random = SystemRandomNumberGenerator()
     var kills = 0
@@ -46,6 +48,7 @@ import Testing
       process.waitUntilExit()
       if process.terminationReason == .uncaughtSignal { kills += 1 }
       #expect(try editions(in: book).count == 1, "edition \(edition)")
+      for (file, text) in foreign { #expect(try book.read(file) == text, "edition \(edition)") }
     }
     #expect(kills > 0)
     #expect(try ToolRun(["build"], in: book.path).status == 0)

@@ -51,6 +51,45 @@ import Testing
     #expect(try book.read("site/a.html").contains("Thanks to Cat [<a"))
   }
 
+  @Test("links and images whose names have one character, and their folders' too")
+  func shortNames() throws {
+    let (run, book) = try build(["a": "# A\n\n[x](b) [y](c/d) ![z](../e)\n"]) {
+      for file in ["chapters/b", "chapters/c/d", "e"] { try $0.write(file, file) }
+    }
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try book.read("site/b") == "chapters/b")
+    #expect(try book.read("site/c/d") == "chapters/c/d")
+    #expect(try book.read("site/e") == "e")
+  }
+
+  @Test("a linked file does not replace a page, and what the user put into the site stays")
+  func safeOutput() throws {
+    let (run, book) = try build(["e": "# E\n\n[e](e.html)\n"]) {
+      try $0.write("chapters/e.html", "not checked")
+    }
+    #expect(run.status == 1)
+    #expect(
+      run.errors.contains("chapters/e.md:3:1: error: 'chapters/e.html' would stand at e.html"))
+    try book.write("chapters/e.md", "# E\n")
+    #expect(try ToolRun(["build"], in: book.path).status == 0)
+    try book.write("site/CNAME", "example.org")
+    try book.write("chapters/e.md", "# E\n\nMore.\n")
+    #expect(try ToolRun(["build"], in: book.path).status == 0)
+    #expect(try book.read("site/CNAME") == "example.org")
+    try book.write("chapters/CNAME", "example.net")
+    try book.write("chapters/e.md", "# E\n\n[c](CNAME)\n")
+    let refused = try ToolRun(["build"], in: book.path)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("site/CNAME' is there already, and is not replaced"))
+    #expect(try book.read("site/e.html").contains("More."))
+    let inside = try ToolRun(["build", "--output", "chapters/site"], in: book.path)
+    #expect(inside.status == 1)
+    #expect(inside.errors.contains("lies in the book's folder 'chapters'"))
+    let clean = try ToolRun(["clean"], in: book.path)
+    #expect(clean.output.contains("Kept") && clean.status == 0)
+    #expect(book.exists("site/CNAME") && !book.exists("site/e.html"))
+  }
+
   @Test("an unknown work in brackets is an error, with the nearest key")
   func unknownWork() throws {
     let (run, _) = try build(["a": "# A\n\nAs known [@oord2019].\n"]) {

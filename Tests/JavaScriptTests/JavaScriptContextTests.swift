@@ -70,4 +70,20 @@ import Testing
     try JavaScriptContext().evaluate("var shared = 1", name: "one.js")
     #expect(try JavaScriptContext().string(of: "typeof shared", name: "two.js") == "undefined")
   }
+
+  @Test("a script that does not end is stopped, and the context goes on")
+  func timeLimit() throws {
+    let context = JavaScriptContext(secondsPerCall: 0.2)
+    try context.evaluate("function spin() { while (true) {} }", name: "spin.js")
+    for _ in 0..<2 {
+      let error = #expect(throws: JavaScriptError.self) { try context.call("spin", []) }
+      #expect(error?.isTimeOut == true)
+      #expect(error?.message == "the script was stopped after 0.2 s")
+    }
+    #expect(try context.string(of: "6 * 7", name: "answer.js") == "42")
+    let plain = #expect(throws: JavaScriptError.self) {
+      try context.evaluate("throw 'JavaScript execution terminated.'", name: "lie.js")
+    }
+    #expect(plain?.isTimeOut == false)
+  }
 }

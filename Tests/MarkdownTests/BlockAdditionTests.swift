@@ -44,6 +44,38 @@ struct BlockAdditionTests {
           6:3 p 6:3"q"
         """),
       Case(
+        "a header below a paragraph's line may be indented like any further line of it",
+        """
+        a
+            | x | y |
+        |---|---|
+        | 1 | 2 |
+
+        - b
+        \t\t| z |
+        \t|---|
+        """,
+        """
+        1:1 p 1:1"a"
+        2:5 table none,none
+          2:7"x" | 2:11"y"
+          4:3"1" | 4:7"2"
+        6:1 ul tight
+          -
+            6:3 p 6:3"b"
+            7:3 table none
+              7:5"z"
+        """),
+      Case(
+        "a formula that makes a link definition of its line is text, and said to be",
+        """
+        [a]: $1 y$
+        """,
+        """
+        1:1 p 1:1"[a]: $1 y$"
+        ! 1:6 unsettled
+        """),
+      Case(
         "no table without as many cells, a pipe, or its container",
         """
         a | b
@@ -60,6 +92,77 @@ struct BlockAdditionTests {
         4:1 h2 4:1"a"
         7:1 quote
           7:3 p 7:3"a | b" soft 8:1"-|-"
+        """),
+      Case(
+        "a row in code splits unless its pipe is escaped; a table needs columns",
+        #"""
+        | a | b |
+        | - | - |
+        | `c | d` | e |
+        | `f \| g` | **\|** |
+
+        |
+        |
+        """#,
+        """
+        1:1 table none,none
+          1:3"a" | 1:7"b"
+          3:3"`c" | 3:8"d`"
+          4:3 code(f | g) | 4:14 strong(4:17"|")
+        6:1 p 6:1"|" soft 7:1"|"
+        """),
+      Case(
+        "a table ends where a block begins, even one that cannot interrupt a paragraph",
+        """
+        | a |
+        |---|
+        | b |
+        2. c
+
+        | d |
+        |---|
+            e
+
+        | f |
+        |---|
+        g
+        ===
+        <h>
+        """,
+        #"""
+        1:1 table none
+          1:3"a"
+          3:3"b"
+        4:1 ol 2 tight
+          -
+            4:4 p 4:4"c"
+        6:1 table none
+          6:3"d"
+        8:5 code 8:5 "e\n"
+        10:1 table none
+          10:3"f"
+          12:1"g"
+          13:1"==="
+        14:1 html "<h>\n"
+        """#),
+      Case(
+        "a table without body, in an item, and one of a quote that a lazy line ends",
+        """
+        - | a | b |
+          |:-:|--:|
+        > | c |
+        > |---|
+        | d |
+        """,
+        """
+        1:1 ul tight
+          -
+            1:3 table center,right
+              1:5"a" | 1:9"b"
+        3:1 quote
+          3:3 table none
+            3:5"c"
+        5:1 p 5:1"| d |"
         """),
       Case(
         "prices and variables in cells",

@@ -1,3 +1,4 @@
+import Foundation
 import Markdown
 import TestSupport
 import Testing
@@ -49,13 +50,69 @@ struct FuzzTests {
       "$", "$a ", "$$a ", "\\( ", "\\[ ", "[@a ", "[^a", "[^a]: ", "[](", "](", "::: a\n", ":::\n",
       "$$ a\n", "$$\n\n", "|a\n|-\n", "[a]: b\n", "[a]: b\n===\n", "> ```\n", "\t", "&", "\\",
       "{#a}",
-      "a\n: ", "\r", "@a", "`` ", "[a\n",
+      "a\n: ", "\r", "@a", "`` ", "[a\n", "**a ", "**a `", "a\n===\n", "# a\n", "- a\n", "1. ",
+      "> a\n\n", "$a$ ", "[a](b) ", "|a|\n", "::: a\n:::\n", "[^a]: b\n\n",
     ])
   func repeated(unit: String) {
     let duration = ContinuousClock().measure {
       check(Array(String(repeating: unit, count: 10_000).utf8))
     }
     #expect(duration < .seconds(10))
+  }
+
+  /// All but what no page shows.
+  @Test("every word of the source is in the tree", arguments: 500..<504)
+  func words(seed: UInt64) {
+    var generator = MarkdownGenerator(seed: seed)
+    for _ in 0..<300 {
+      var words: [String] = []
+      var text = ""
+      for line in generator.documentWithAdditions().split(
+        separator: "\n", omittingEmptySubsequences: false)
+      {
+        var line = String(line)
+        for name in ["foo", "bar", "baz", "qux"] {
+          while let range = line.range(of: name) {
+            let word = name.uppercased() + "\(words.count)Z"
+            line.replaceSubrange(range, with: word)
+            words.append(word)
+          }
+        }
+        text += line + "\n"
+      }
+      if !text.isEmpty, generator.below(3) == 0 {
+        // Something of the structure is broken.
+        var scalars = Array(text.unicodeScalars)
+        let at = generator.below(scalars.count)
+        if !scalars[at].properties.isAlphabetic, !("0"..."9").contains(scalars[at]) {
+          scalars.remove(at: at)
+        }
+        text = scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
+      }
+      let tree = dump(text)
+      let hidden = hiddenLines(of: text)
+      for (number, line) in text.split(
+        omittingEmptySubsequences: false, whereSeparator: \.isNewline
+      ).enumerated() where !hidden(number) {
+        for word in words where line.contains(word) {
+          #expect(tree.contains(word), "\(text.debugDescription)")
+        }
+      }
+    }
+  }
+
+  /// Lines, from 0, that may belong to a link definition (which can begin a line before its `]:` and
+  /// end two lines behind), or to a footnote's second definition.
+  private func hiddenLines(of text: String) -> (Int) -> Bool {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let duplicate = MarkdownParser.parse(Array(text.utf8)).faults.first {
+      if case .duplicateFootnote = $0.kind { true } else { false }
+    }
+    let end = duplicate.map { $0.position.line - 1 } ?? lines.count
+    return { number in
+      let around = max(number - 2, 0)..<min(number + 2, lines.count)
+      return number >= end || lines[around].contains { $0.contains("]:") }
+    }
   }
 
   @Test("lists nested two thousand deep are text beyond the limit")

@@ -79,6 +79,28 @@ import Testing
     _ = await waiting.value
   }
 
+  @Test("eleven hundred pages wait, and the next request is answered")
+  func veryManyPages() throws {
+    let now = try news(knowing: "")
+    let head = """
+      GET /.preview/events?known=\(now.announcement) HTTP/1.1\r
+      Host: 127.0.0.1:\(server.port)\r\n\r\n
+      """
+    let connections = (0..<1100).map { _ in
+      let connection = RawRequest.connect(port: server.port)
+      _ = Array(head.utf8).withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+      return connection
+    }
+    #expect(connections.allSatisfy { $0 >= 0 })
+    #expect(RawRequest.get("/style.css", port: server.port)?.status == 200)
+    server.announceSite()
+    for connection in connections {
+      var byte: UInt8 = 0
+      #expect(read(connection, &byte, 1) == 1)
+      close(connection)
+    }
+  }
+
   @Test("a hundred and fifty pages wait, leave and wait again")
   func manyPages() throws {
     let now = try news(knowing: "")

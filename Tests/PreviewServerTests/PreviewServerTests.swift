@@ -9,7 +9,8 @@ import Testing
 
   init() throws {
     site = try ServedSite()
-    server = try PreviewServer(folder: site.site, port: .exactly(0), hasSite: true)
+    server = try PreviewServer(
+      folder: site.site, port: .exactly(0), hasSite: true, script: Array("listen();".utf8))
   }
 
   private func get(_ path: String, method: String = "GET") throws -> RawRequest.Answer {
@@ -38,6 +39,7 @@ import Testing
     #expect(!onDisk.contains("script"))
     let script = try get("/.preview/reload.js")
     #expect(script.headers["content-type"] == "text/javascript; charset=utf-8")
+    #expect(script.body == "listen();")
   }
 
   @Test("a folder is its index, and its address ends in a slash")
@@ -62,6 +64,58 @@ import Testing
     #expect(answer.status == 200)
     #expect(answer.headers["content-length"] == "21")
     #expect(answer.body.isEmpty)
+  }
+
+  @Test(
+    "a range is sent alone, when there is one; anything else is the whole",
+    arguments: [
+      ("bytes=0-3", 206, "body", "bytes 0-3/21"), ("bytes=5-5", 206, "{", "bytes 5-5/21"),
+      ("bytes=16-", 206, "ack }", "bytes 16-20/21"), ("bytes=-2", 206, " }", "bytes 19-20/21"),
+      ("bytes=19-99", 206, " }", "bytes 19-20/21"),
+      ("bytes=-99", 206, "body { color: black }", "bytes 0-20/21"),
+      ("Bytes=0-0", 206, "b", "bytes 0-0/21"),
+      ("bytes=21-", 416, "", "bytes */21"), ("bytes=-0", 416, "", "bytes */21"),
+      ("bytes=3-2", 200, "body { color: black }", nil),
+      ("bytes=0-1,3-4", 200, "body { color: black }", nil),
+      ("bytes=a-b", 200, "body { color: black }", nil),
+      ("lines=0-1", 200, "body { color: black }", nil),
+      ("bytes=", 200, "body { color: black }", nil), ("bytes=-", 200, "body { color: black }", nil),
+      ("bytes=0-99999999999999999999", 200, "body { color: black }", nil),
+    ] as [(String, Int, String, String?)])
+  func ranges(header: String, status: Int, body: String, range: String?) throws {
+    let head = "GET /style.css HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nRange: \(header)\r\n"
+    let answer = try #require(RawRequest.send(head, port: server.port))
+    #expect(answer.status == status)
+    #expect(answer.body == body)
+    #expect(answer.headers["content-range"] == range)
+    #expect(answer.headers["content-length"] == "\(body.utf8.count)")
+    if status < 400 { #expect(answer.headers["accept-ranges"] == "bytes") }
+  }
+
+  @Test("no range of a page, of a condition, or where only the head is asked for")
+  func wholeAnswers() throws {
+    for (line, more) in [
+      ("GET /index.html", ""), ("GET /style.css", "If-Range: \"x\"\r\n"), ("HEAD /style.css", ""),
+      ("GET /nowhere.css", ""),
+    ] {
+      let head = "\(line) HTTP/1.1\r\nHost: localhost:\(server.port)\r\nRange: bytes=0-0\r\n\(more)"
+      let answer = try #require(RawRequest.send(head, port: server.port))
+      #expect(answer.headers["content-range"] == nil, "\(line)")
+      #expect(answer.status == (line.contains("nowhere") ? 404 : 200), "\(line)")
+    }
+  }
+
+  @Test("listens on ::1 as well, with the same port and the same care")
+  func loopback6() throws {
+    func get(_ host: String) -> String {
+      let head = "GET /style.css HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+      let connection = RawRequest.connect6(port: server.port)
+      return String(decoding: RawRequest.sendBytes(Array(head.utf8), on: connection), as: UTF8.self)
+    }
+    for host in ["[::1]:\(server.port)", "localhost:\(server.port)"] {
+      #expect(get(host).hasSuffix("body { color: black }"))
+    }
+    #expect(get("book.example:\(server.port)").contains(" 421 "))
   }
 
   @Test(
@@ -99,7 +153,8 @@ import Testing
     for bad in [
       "evil.example", "evil.example:\(port)", "127.0.0.1", "localhost", "127.0.0.1:1",
       "127.0.0.1.evil.example:\(port)", "localhost:\(port).evil.example", "0.0.0.0:\(port)",
-      "[::1]:\(port)", "", " ", "127.0.0.1:\(port), evil.example", "127.0.0.1:\(port)@evil.example",
+      "[::1]:1", "::1:\(port)",
+      "", " ", "127.0.0.1:\(port), evil.example", "127.0.0.1:\(port)@evil.example",
       "evil.example@127.0.0.1:\(port)", "127.0.0.1:0\(port)",
     ] {
       let answer = RawRequest.get("/", port: port, host: bad)

@@ -21,7 +21,10 @@ package enum RawRequest {
 
   /// Everything the server says before it closes the connection.
   package static func sendBytes(_ bytes: [UInt8], port: UInt16) -> [UInt8] {
-    let connection = connect(port: port)
+    sendBytes(bytes, on: connect(port: port))
+  }
+
+  package static func sendBytes(_ bytes: [UInt8], on connection: Int32) -> [UInt8] {
     guard connection >= 0 else { return [] }
     defer { close(connection) }
     _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
@@ -34,22 +37,35 @@ package enum RawRequest {
     }
   }
 
+  /// A connection to ::1.
+  package static func connect6(port: UInt16) -> Int32 {
+    var target = sockaddr_in6()
+    target.sin6_family = sa_family_t(AF_INET6)
+    target.sin6_port = port.bigEndian
+    target.sin6_addr = in6addr_loopback
+    return connect(AF_INET6, &target)
+  }
+
   package static func connect(port: UInt16, address: UInt32 = 0x7F00_0001) -> Int32 {
-    #if os(Linux)
-      let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      let connection = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
-    setsockopt(
-      connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var target = sockaddr_in()
     target.sin_family = sa_family_t(AF_INET)
     target.sin_port = port.bigEndian
     target.sin_addr.s_addr = address.bigEndian
+    return connect(AF_INET, &target)
+  }
+
+  private static func connect<Address>(_ family: Int32, _ target: inout Address) -> Int32 {
+    #if os(Linux)
+      let connection = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let connection = socket(family, SOCK_STREAM, 0)
+    #endif
+    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(
+      connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let result = withUnsafePointer(to: &target) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Foundation.connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        Foundation.connect(connection, $0, socklen_t(MemoryLayout<Address>.size))
       }
     }
     guard result == 0 else {

@@ -9,18 +9,21 @@ import Transcript
     .table(.init(columns: ["n", "loss"], rows: [["1", "0.5"], []], numeric: [true, true])),
     .figure(.init(svg: "<svg viewBox=\"0 0 1 1\"/>", unicode: "⣀⡠", description: "a line")),
     .value(item: 7, text: "10.2 nats"),
-    .measured(.init(item: 4, index: 2, sample: "K = 4", value: -0.0, spacing: 0x1p-52)),
-    .measured(.init(item: 4, value: 1e300, spacing: .leastNonzeroMagnitude)),
-    .claim(.init(item: nil, line: 12, sentence: "it holds", relation: .holds, held: true)),
+    .measured(
+      .init(item: 4, index: 2, sample: "K = 4", number: .init(-0.0, spacing: 0x1p-52))),
+    .measured(.init(item: 4, number: .init(1e300, spacing: .leastNonzeroMagnitude))),
+    .measured(
+      .init(item: 4, number: .init(0x1p53, spacing: 0, integer: 9_007_199_254_740_993))),
+    .claim(.init(line: 12, column: 6, sentence: "it holds", test: .condition(true))),
     .claim(
       .init(
-        item: 9, line: 1, sentence: "", relation: .lessOrEqual, held: false, measured: .infinity,
-        stated: -.infinity, tolerance: 1e-12)),
-    .step(.init(item: 1, index: 0, sample: "", value: .nan, held: true)),
+        line: 1, column: 1, sentence: "",
+        test: .comparison(
+          measured: .init(.infinity, spacing: 0),
+          stated: .init(-.infinity, spacing: 0, integer: .min), tolerance: .nan))),
     .progress(.init(label: "training", done: 1, total: 10, seconds: 0.1)),
     .progress(
       .init(label: "", done: 10, total: 10, loss: .nan, seconds: 1, secondsLeft: 0)),
-    .read(path: "data/a b.csv"),
     .stopped(item: 2, message: "Index out of range"),
     .leftProcess(item: 3),
     .unknown("{\"event\": nonsense}"),
@@ -28,14 +31,14 @@ import Transcript
 
   @Test("an event survives a line", arguments: events)
   func roundTrip(event: Event) throws {
-    let line = TranscriptLine(event, printed: 10, printedErrors: 3)
+    let line = TranscriptLine(event, printed: 10, printedErrors: 3, token: "a1b2")
     let bytes = line.bytes
     #expect(bytes.last == UInt8(ascii: "\n"))
     #expect(bytes.dropLast().allSatisfy { $0 >= 0x20 })
     let read = try #require(TranscriptLine(bytes: bytes.dropLast()))
     // NaN is not equal to itself, but its line is.
     #expect(read.bytes == bytes)
-    #expect(read.printed == 10 && read.printedErrors == 3)
+    #expect(read.printed == 10 && read.printedErrors == 3 && read.token == "a1b2")
     if !"\(event)".contains("nan") { #expect(read == line) }
   }
 
@@ -51,6 +54,7 @@ import Transcript
     arguments: [
       "", "hello", "{", "{}", "[1]", "{\"event\":\"unheard\",\"out\":0,\"err\":0}",
       "{\"event\":\"began\",\"out\":0,\"err\":0}", "{\"event\":\"began\",\"item\":3}",
+      "{\"event\":\"began\",\"item\":3,\"out\":0,\"err\":0}",
       "{\"event\":\"began\",\"item\":3,\"out\":-1,\"err\":0}",
       "{\"event\":\"began\",\"item\":3.5,\"out\":0,\"err\":0}",
       "{\"event\":\"began\",\"item\":1e99,\"out\":0,\"err\":0}",

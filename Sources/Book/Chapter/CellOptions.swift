@@ -150,7 +150,7 @@ struct CellOptions {
         cell.caption = value
         cell.captionPosition = option.valuePosition
         cell.captionContent = MarkdownParser.inlines(option.lines)
-      case "alt": cell.alt = value
+      case "alt": cell.alt = Self.alt(option)
       case "echo":
         if let echo = Cell.Echo(rawValue: value) {
           cell.echo = echo
@@ -192,6 +192,14 @@ struct CellOptions {
         }
       }
     }
+  }
+
+  /// An alternative text is read as it stands but for values and claims.
+  private static func alt(_ option: Option) -> [Inline] {
+    guard option.value.contains("`{") else {
+      return [Inline(.text(option.value), at: option.valuePosition)]
+    }
+    return MarkdownParser.inlines(option.lines)
   }
 
   private mutating func wrong(_ option: Option, _ expected: String) {

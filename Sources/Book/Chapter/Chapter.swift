@@ -1,4 +1,5 @@
 import Markdown
+import Transcript
 
 /// One chapter as its file says it: the tree, and everything in it that runs, in document order.
 public struct Chapter: Sendable {
@@ -11,13 +12,19 @@ public struct Chapter: Sendable {
   public var document: Document
   /// Everything that runs, in document order; an item's index is its number in the `Transcript`.
   public var items: [Item]
+  /// The item that was read from a node of the tree, by the node's number.
+  public var itemOfNode: [Int: Int]
 
-  public init(path: String, slug: String, title: String, document: Document, items: [Item]) {
+  public init(
+    path: String, slug: String, title: String, document: Document, items: [Item],
+    itemOfNode: [Int: Int] = [:]
+  ) {
     self.path = path
     self.slug = slug
     self.title = title
     self.document = document
     self.items = items
+    self.itemOfNode = itemOfNode
   }
 
   public enum Item: Sendable, Equatable {
@@ -53,7 +60,9 @@ public struct Cell: Sendable, Equatable {
   public var captionPosition: SourcePosition?
   /// `caption` read as Markdown; values and claims in it are items of the chapter.
   public var captionContent: [Inline]
-  public var alt: String?
+  /// What stands for the figure where it cannot be seen; values and claims in it are items of the
+  /// chapter. Empty means the figure's own description.
+  public var alt: [Inline]
   public var echo: Echo
   public var showsOutput: Bool
   /// Seconds; nil means the book's default.
@@ -64,7 +73,7 @@ public struct Cell: Sendable, Equatable {
   public init(
     position: SourcePosition, source: String, sourcePosition: SourcePosition, isRun: Bool = true,
     label: String? = nil, caption: String? = nil, captionPosition: SourcePosition? = nil,
-    captionContent: [Inline] = [], alt: String? = nil, echo: Echo = .show, showsOutput: Bool = true,
+    captionContent: [Inline] = [], alt: [Inline] = [], echo: Echo = .show, showsOutput: Bool = true,
     timeout: Double? = nil,
     expectsError: Bool = false
   ) {
@@ -83,9 +92,22 @@ public struct Cell: Sendable, Equatable {
     self.expectsError = expectsError
   }
 
+  /// Whether it is part of the program from the start: a cell that is expected to fail is only when
+  /// it turns out to compile.
+  var runs: Bool { isRun && !expectsError }
+
   /// From its first line to the last of its source.
   var lines: ClosedRange<Int> {
-    position.line...sourcePosition.line + source.utf8.count { $0 == UInt8(ascii: "\n") }
+    position.line...sourcePosition.line + lineBreaks(before: source.utf8.count)
+  }
+
+  func lineBreaks(before offset: Int) -> Int {
+    source.utf8.prefix(offset).count { $0 == UInt8(ascii: "\n") }
+  }
+
+  /// From 0, in bytes of its line.
+  func column(of offset: Int) -> Int {
+    source.utf8.prefix(offset).reversed().prefix { $0 != UInt8(ascii: "\n") }.count
   }
 }
 
@@ -106,10 +128,6 @@ public struct InlineValue: Sendable, Equatable {
 
 /// `` `{claim} gaussianMI(d: 20, rho: 0.8) ≈ 10.217 ± 0.001` ``
 public struct InlineClaim: Sendable, Equatable {
-  public enum Relation: String, Sendable, CaseIterable {
-    case equal = "=", approximately = "≈", less = "<", lessOrEqual = "≤", greater = ">"
-    case greaterOrEqual = "≥"
-  }
   public var position: SourcePosition
   public var expression: String
   public var expressionPosition: SourcePosition
@@ -117,14 +135,16 @@ public struct InlineClaim: Sendable, Equatable {
   /// The number exactly as written, which is what the page shows: `10.217`, `1e-6`, `−0.25`.
   public var written: String
   public var writtenPosition: SourcePosition
-  public var stated: Double
+  public var stated: Event.Number
   /// Absolute; from `± 0.001`, `± 2 %`, or half a unit of the last written digit.
   public var tolerance: Double
+  /// `± 0.001` as the author wrote it; empty where the last digit sets the tolerance.
+  public var writtenTolerance: String
 
   public init(
     position: SourcePosition, expression: String, expressionPosition: SourcePosition,
-    relation: Relation, written: String, writtenPosition: SourcePosition, stated: Double,
-    tolerance: Double
+    relation: Relation, written: String, writtenPosition: SourcePosition, stated: Event.Number,
+    tolerance: Double, writtenTolerance: String = ""
   ) {
     self.position = position
     self.expression = expression
@@ -134,15 +154,12 @@ public struct InlineClaim: Sendable, Equatable {
     self.writtenPosition = writtenPosition
     self.stated = stated
     self.tolerance = tolerance
+    self.writtenTolerance = writtenTolerance
   }
 }
 
 /// A fence ` ```derivation `: each step is evaluated against the one before, on every sample.
 public struct Derivation: Sendable, Equatable {
-  public enum Relation: String, Sendable {
-    case equal = "=", lessOrEqual = "≤", greaterOrEqual = "≥"
-  }
-
   public struct Step: Sendable, Equatable {
     /// nil for the first line.
     public var relation: Relation?
@@ -182,13 +199,13 @@ public struct Derivation: Sendable, Equatable {
   /// `caption` read as Markdown; values and claims in it are items of the chapter.
   public var captionContent: [Inline]
   public var samples: [Sample]
-  /// Relative to max(1, |value|).
-  public var tolerance: Double
+  /// Set by the author, and then relative to max(1, |value|).
+  public var tolerance: Double?
   public var steps: [Step]
 
   public init(
     position: SourcePosition, label: String? = nil, caption: String? = nil,
-    captionContent: [Inline] = [], samples: [Sample] = [], tolerance: Double = 1e-6, steps: [Step]
+    captionContent: [Inline] = [], samples: [Sample] = [], tolerance: Double? = nil, steps: [Step]
   ) {
     self.position = position
     self.label = label
@@ -198,4 +215,12 @@ public struct Derivation: Sendable, Equatable {
     self.tolerance = tolerance
     self.steps = steps
   }
+
+  /// What two sides that are said to be equal may differ by. Without a tolerance of the author's it
+  /// is relative to the larger side, so that small numbers are told apart as large ones are.
+  public func allowed(_ a: Double, _ b: Double) -> Double {
+    tolerance.map { $0 * max(1, abs(a), abs(b)) } ?? Self.defaultTolerance * max(abs(a), abs(b))
+  }
+
+  public static let defaultTolerance = 1e-6
 }

@@ -16,6 +16,15 @@ public enum ChapterFault: Fault, Equatable {
   case emptyValue
   case valueInTitle
   case misspeltSpan(String, nearest: String)
+  case spanInLinkTitle
+  case spanNotRead(in: String)
+  case spanWithoutSpace(String)
+  case notOneExpression(String)
+  // What the tool must be able to believe
+  case reservedName(String)
+  case runtimeRedeclared(String)
+  case claimDoesNotRun
+  case unseeded(String)
   // Blocks
   case misspeltBlock(String, nearest: String)
   case claimWithoutRelation
@@ -47,6 +56,17 @@ public enum ChapterFault: Fault, Equatable {
     case .valueInTitle: "a chapter's title is known before anything runs, so it holds no value"
     case .misspeltSpan(let word, let nearest):
       "`{\(word)}` is shown as it stands; did you mean `{\(nearest)}`?"
+    case .spanInLinkTitle:
+      "the title of a link or an image is an attribute and holds no value or claim"
+    case .spanNotRead(let place): "a value or a claim in \(place) would not be evaluated"
+    case .spanWithoutSpace(let word):
+      "`{\(word)}` is read at the beginning of a code span and before a space only, so this is code"
+    case .notOneExpression(let reason): "this is not one Swift expression: \(reason)"
+    case .reservedName(let name): "'\(name)' belongs to the tool, and a chapter may not use it"
+    case .runtimeRedeclared(let name):
+      "'\(name)' is what a chapter shows and claims with, so a chapter may not declare it"
+    case .claimDoesNotRun: "this claim is shown but never checked, because its cell does not run"
+    case .unseeded(let call): "'\(call)' draws another number in every run"
     case .misspeltBlock(let name, _):
       "there is no block '\(name)'; this one gets no title and no number"
     case .claimWithoutRelation: "this claim has no relation: one of = ≈ < ≤ > ≥"
@@ -85,6 +105,12 @@ public enum ChapterFault: Fault, Equatable {
     case .valueInTitle:
       "write the number with `{claim} expression = 3`, or move the value into the text"
     case .misspeltSpan: nil
+    case .spanWithoutSpace(let word): "write `{\(word)} expression`"
+    case .spanInLinkTitle, .spanNotRead: "move it into the text"
+    case .notOneExpression: "compute it in a cell, and name the result here"
+    case .reservedName, .runtimeRedeclared: "choose another name"
+    case .claimDoesNotRun: "move it into a cell that runs, or write its condition without claim(…)"
+    case .unseeded: "pass a seeded generator with 'using:'"
     case .misspeltBlock(_, let nearest): "did you mean '\(nearest)'?"
     case .claimWithoutRelation, .claimWithoutExpression, .claimWithoutNumber:
       "write `{claim} expression ≈ 10.217 ± 0.001`"
@@ -125,6 +151,7 @@ extension MarkdownFault.Kind: Fault {
       "blocks are nested more than \(MarkdownParser.maximumDepth) deep; the rest is shown as text"
     case .noPlaceholderLeft:
       "the file uses every private-use character of Unicode, so formulas and references stay text"
+    case .unsettled: "what begins here and the Markdown around it undo each other; it stays text"
     }
   }
 
@@ -142,6 +169,7 @@ extension MarkdownFault.Kind: Fault {
     case .unusedFootnote(let label): "refer to it with [^\(label)], or remove it"
     case .nestedTooDeep: nil
     case .noPlaceholderLeft: "remove one of them"
+    case .unsettled: "put a backslash before it, or a blank line between it and what is around it"
     }
   }
 }

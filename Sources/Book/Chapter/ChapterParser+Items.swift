@@ -1,11 +1,14 @@
 import Markdown
 
 /// Collects what runs: cells, derivations, and the values and claims in every text.
-struct ItemReader {
+struct ItemReader: DocumentVisitor {
   let path: String
   let source: SourceText
-  private(set) var items: [Chapter.Item] = []
+  private var document: Document
+  private var items: [(node: Int, item: Chapter.Item)] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// The text of the first heading is shown on other pages.
+  private var isInTitle = false
 
   /// What a `:::` may be and means something.
   private static let blocks = [
@@ -13,50 +16,68 @@ struct ItemReader {
     "solution", "note", "tip", "warning", "important", "caution", "tabs",
   ]
 
-  init(path: String, source: SourceText) {
+  init(_ document: Document, path: String, source: SourceText) {
+    self.document = document
     self.path = path
     self.source = source
+    walk(document)
   }
 
-  mutating func read(_ document: Document) {
-    read(document.blocks)
-    for footnote in document.footnotes { read(footnote.blocks) }
+  /// In document order, with the item of each node that is one.
+  var result: (items: [Chapter.Item], itemOfNode: [Int: Int]) {
+    let sorted = items.sorted { $0.item.position < $1.item.position }
+    let numbers = sorted.enumerated().map { ($1.node, $0) }
+    return (sorted.map(\.item), Dictionary(numbers, uniquingKeysWith: { first, _ in first }))
   }
 
-  mutating func report(
+  private mutating func report(
     _ fault: ChapterFault, at position: SourcePosition, _ severity: Diagnostic.Severity = .error
   ) {
     diagnostics.append(
       fault.diagnostic(severity, file: path, line: position.line, column: position.column))
   }
 
-  private mutating func read(_ blocks: [Block]) {
-    for block in blocks {
-      switch block.kind {
-      case .paragraph(let content): read(content)
-      case .heading(let heading): read(heading)
-      case .blockQuote(let blocks): read(blocks)
-      case .list(let list): for item in list.items { read(item) }
-      case .code(let code): read(code, at: block.position)
-      case .table(let table):
-        read(table.caption)
-        for cell in table.header { read(cell) }
-        for row in table.rows { for cell in row { read(cell) } }
-      case .container(let container):
-        check(container, at: block.position)
-        read(container.titleContent)
-        read(container.blocks)
-      case .html, .thematicBreak, .math: break
-      }
+  mutating func visit(_ block: Block) -> Bool {
+    switch block.kind {
+    case .heading(let heading) where heading.level == 1:
+      isInTitle = true
+      walk(heading.content)
+      isInTitle = false
+      return false
+    case .code(let code): read(code, of: block)
+    case .container(let container): check(container, at: block.position)
+    case .html(let html): check(html: html, at: block.position)
+    case .math(let math): check(tex: math.tex, at: block.position)
+    default: break
+    }
+    return true
+  }
+
+  mutating func visit(_ inline: Inline) -> Bool {
+    switch inline.kind {
+    case .code(let code): readSpan(code, of: inline)
+    case .link(_, let title, _), .image(_, let title, _):
+      if Self.holdsSpan(title) { report(.spanInLinkTitle, at: inline.position) }
+    case .html(let html): check(html: html, at: inline.position)
+    case .math(let tex, _): check(tex: tex, at: inline.position)
+    default: break
+    }
+    return true
+  }
+
+  static func holdsSpan(_ text: String) -> Bool {
+    text.contains("`{claim}") || text.contains("`{swift}")
+  }
+
+  /// What is commented out is on no page.
+  private mutating func check(html: String, at position: SourcePosition) {
+    if Self.holdsSpan(html), !html.hasPrefix("<!--") {
+      report(.spanNotRead(in: "raw HTML"), at: position)
     }
   }
 
-  /// Other pages show a chapter's title, and are written without knowing what its cells gave.
-  private mutating func read(_ heading: Heading) {
-    let count = items.count
-    read(heading.content)
-    guard heading.level == 1 else { return }
-    for case .value(let value) in items[count...] { report(.valueInTitle, at: value.position) }
+  private mutating func check(tex: String, at position: SourcePosition) {
+    if Self.holdsSpan(tex) { report(.spanNotRead(in: "a formula"), at: position) }
   }
 
   /// Any other name is the author's own, for a style of the book; a slip would lose the number.
@@ -67,81 +88,122 @@ struct ItemReader {
     report(.misspeltBlock(container.name, nearest: nearest), at: position, .warning)
   }
 
-  /// An image's text is an attribute, in which nothing can be marked as checked.
-  mutating func read(_ content: [Inline]) {
-    for inline in content {
-      switch inline.kind {
-      case .code(let code): readSpan(code, at: inline.position)
-      case .emphasis(let content), .strong(let content), .link(_, _, let content): read(content)
-      case .text, .softBreak, .lineBreak, .html, .image, .math, .footnoteReference,
-        .crossReference, .citation:
-        break
-      }
-    }
-  }
-
   // MARK: Code blocks
 
-  private mutating func read(_ code: CodeBlock, at position: SourcePosition) {
+  private mutating func read(_ code: CodeBlock, of block: Block) {
     guard let info = code.info else { return }
     let words = info.split(whereSeparator: { $0 == " " || $0 == "\t" })
     switch words.first {
-    case "swift": readCell(code, words: words.dropFirst().map(String.init), at: position)
-    case "derivation": readDerivation(code, at: position)
+    case "swift": readCell(code, words: words.dropFirst().map(String.init), of: block)
+    case "derivation": readDerivation(code, of: block)
     default: break
     }
   }
 
-  private mutating func readCell(_ code: CodeBlock, words: [String], at position: SourcePosition) {
+  private mutating func readCell(_ code: CodeBlock, words: [String], of block: Block) {
     if words.contains("text") { return }
     for word in words where word != "norun" {
       let nearest = Spelling.nearest(to: word, among: ["norun", "text"])
-      report(.unknownCellWord(word, nearest: nearest), at: position)
+      report(.unknownCellWord(word, nearest: nearest), at: block.position)
     }
     var options = CellOptions(of: code, block: "cell")
     var cell = Cell(
-      position: position, source: options.rest, sourcePosition: options.restPosition,
+      position: block.position, source: options.rest, sourcePosition: options.restPosition,
       isRun: !words.contains("norun"))
     options.apply(to: &cell)
     for (fault, position) in options.faults { report(fault, at: position) }
-    items.append(.cell(cell))
-    read(cell.captionContent)
+    check(cell)
+    cell.captionContent = document.numbered(cell.captionContent)
+    cell.alt = document.numbered(cell.alt)
+    items.append((block.id, .cell(cell)))
+    walk(cell.captionContent)
+    walk(cell.alt)
   }
 
-  private mutating func readDerivation(_ code: CodeBlock, at position: SourcePosition) {
+  private mutating func check(_ cell: Cell) {
+    let code = CellCode(cell.source)
+    if let (name, place) = code.reservedName {
+      report(.reservedName(name), at: cell.position(of: place))
+    }
+    guard cell.runs else {
+      for place in code.claimCalls {
+        report(.claimDoesNotRun, at: cell.position(of: place), .warning)
+      }
+      return
+    }
+    let declared = code.declarations + code.variables.map { ($0.name, $0.place) }
+    for (name, place) in declared where CellCode.runtime.contains(name) {
+      report(.runtimeRedeclared(name), at: cell.position(of: place))
+    }
+    for (call, place) in code.unseeded {
+      report(.unseeded(call), at: cell.position(of: place), .warning)
+    }
+  }
+
+  private mutating func readDerivation(_ code: CodeBlock, of block: Block) {
     var options = CellOptions(of: code, block: "derivation")
-    var derivation = Derivation(position: position, steps: [])
+    var derivation = Derivation(position: block.position, steps: [])
     options.apply(to: &derivation)
     var steps = DerivationSteps(options.rest, at: options.restPosition)
     derivation.steps = steps.read()
     if derivation.steps.count < 2, steps.faults.isEmpty {
-      steps.faults.append((.derivationTooShort, position))
+      steps.faults.append((.derivationTooShort, block.position))
     }
     for (fault, position) in options.faults + steps.faults { report(fault, at: position) }
-    items.append(.derivation(derivation))
-    read(derivation.captionContent)
+    for step in derivation.steps {
+      check(step.expression, at: step.expressionPosition)
+      check(tex: step.tex, at: step.position)
+    }
+    for sample in derivation.samples { check(sample.sequence, at: sample.position) }
+    derivation.captionContent = document.numbered(derivation.captionContent)
+    items.append((block.id, .derivation(derivation)))
+    walk(derivation.captionContent)
+  }
+
+  private mutating func check(_ expression: String, at position: SourcePosition) {
+    if let fault = SpanCode.fault(in: expression) { report(fault, at: position) }
+    for (call, _) in CellCode(expression).unseeded {
+      report(.unseeded(call), at: position, .warning)
+    }
   }
 
   // MARK: Code spans
 
-  private mutating func readSpan(_ code: String, at position: SourcePosition) {
-    guard code.utf8.first == UInt8(ascii: "{"), let end = code.firstIndex(of: "}") else { return }
-    let word = code[code.index(after: code.startIndex)..<end]
-    let rest = code[code.index(after: end)...]
-    guard rest.isEmpty || rest.first == " " || rest.first == "\t" else { return }
-    let expression = rest.drop { $0 == " " || $0 == "\t" }
+  private mutating func readSpan(_ code: String, of inline: Inline) {
+    let text = code.drop(while: \.isWhitespace)
+    guard text.first == "{", let end = text.firstIndex(of: "}") else { return }
+    let word = text.dropFirst()[..<end]
+    let rest = text[end...].dropFirst()
+    guard text.startIndex == code.startIndex, rest.first?.isWhitespace ?? true else {
+      if ["swift", "claim"].contains(word) {
+        report(.spanWithoutSpace(String(word)), at: inline.position, .warning)
+      }
+      return
+    }
+    let expression = rest.drop(while: \.isWhitespace)
+    let blanks = rest.utf8.count - expression.utf8.count
     switch word {
     case "swift":
-      guard !expression.isEmpty else { return report(.emptyValue, at: position) }
-      let start = SpanSource(source, spanAt: position, word: "swift").position(after: 0)
+      if expression.isEmpty { return report(.emptyValue, at: inline.position) }
+      if isInTitle { return report(.valueInTitle, at: inline.position) }
+      let start = SpanSource(source, spanAt: inline.position, word: "swift", blanks: blanks)
+        .position(after: 0)
+      check(String(expression), at: start)
       items.append(
-        .value(
-          InlineValue(
-            position: position, expression: String(expression), expressionPosition: start)))
+        (
+          inline.id,
+          .value(
+            InlineValue(
+              position: inline.position, expression: String(expression),
+              expressionPosition: start))
+        ))
     case "claim":
-      let span = SpanSource(source, spanAt: position, word: "claim")
+      let span = SpanSource(
+        source, spanAt: inline.position, word: "claim", blanks: blanks)
       do throws(ClaimParser.Failure) {
-        items.append(.claim(try ClaimParser.parse(expression, spanPosition: position, in: span)))
+        let claim = try ClaimParser.parse(expression, spanPosition: inline.position, in: span)
+        check(claim.expression, at: claim.expressionPosition)
+        items.append((inline.id, .claim(claim)))
       } catch {
         report(error.fault, at: error.position)
       }
@@ -150,7 +212,15 @@ struct ItemReader {
       guard word.utf8.count >= 4, !expression.isEmpty,
         let nearest = Spelling.nearest(to: String(word), among: ["swift", "claim"])
       else { return }
-      report(.misspeltSpan(String(word), nearest: nearest), at: position, .warning)
+      report(.misspeltSpan(String(word), nearest: nearest), at: inline.position, .warning)
     }
+  }
+}
+
+extension Cell {
+  /// Where a place of its code stands in the file.
+  func position(of place: CellCode.Place) -> SourcePosition {
+    SourcePosition(
+      line: sourcePosition.line + place.line, column: sourcePosition.column + place.column - 1)
   }
 }

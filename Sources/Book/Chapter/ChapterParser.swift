@@ -7,9 +7,9 @@ public enum ChapterParser {
     path: String, bytes: [UInt8]
   ) -> (chapter: Chapter, diagnostics: [Diagnostic]) {
     let result = MarkdownParser.parse(bytes)
-    var reader = ItemReader(path: path, source: SourceText(bytes))
     let document = result.document ?? Document(blocks: [])
-    reader.read(document)
+    let reader = ItemReader(document, path: path, source: SourceText(bytes))
+    let (items, itemOfNode) = reader.result
     var diagnostics = result.faults.map {
       $0.kind.diagnostic(
         $0.severity, file: path, line: $0.position.line, column: $0.position.column)
@@ -19,7 +19,7 @@ public enum ChapterParser {
     let slug = Self.slug(of: path)
     let chapter = Chapter(
       path: path, slug: slug, title: title(of: document.blocks) ?? slug, document: document,
-      items: reader.items.sorted { $0.position < $1.position })
+      items: items, itemOfNode: itemOfNode)
     return (chapter, diagnostics)
   }
 

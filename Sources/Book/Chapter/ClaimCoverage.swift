@@ -29,50 +29,56 @@ public struct ClaimCoverage: Sendable, Equatable {
       case .cell, .derivation: break
       }
     }
-    add(chapter.document.blocks)
-    for footnote in chapter.document.footnotes { add(footnote.blocks) }
-    unchecked.sort { $0.position < $1.position }
+    var reader = Reader()
+    reader.walk(chapter.document)
+    unchecked = reader.numbers.sorted { $0.position < $1.position }
   }
 
-  private mutating func add(_ blocks: [Block]) {
-    for block in blocks {
+  private struct Reader: DocumentVisitor {
+    var numbers: [Number] = []
+
+    mutating func visit(_ block: Block) -> Bool {
+      isGlued = false
       switch block.kind {
-      case .paragraph(let content): add(content)
-      case .blockQuote(let blocks): add(blocks)
-      case .list(let list): list.items.forEach { add($0) }
-      case .container(let container): add(container.blocks)
+      case .heading: return false
       case .table(let table):
-        for cell in table.header { add(cell) }
-        for row in table.rows { row.forEach { add($0) } }
-      case .heading, .code, .html, .thematicBreak, .math: break
+        for cell in table.header + table.rows.flatMap({ $0 }) { walk(cell) }
+        return false
+      case .container(let container):
+        walk(container.blocks)
+        return false
+      default: return true
       }
     }
-  }
 
-  private mutating func add(_ content: [Inline]) {
-    for (index, inline) in content.enumerated() {
+    mutating func visit(_ inline: Inline) -> Bool {
       switch inline.kind {
       case .text(let text):
-        let before = index > 0 ? Self.endsInWord(content[index - 1]) : false
-        add(text, at: inline.position, isGlued: before)
-      case .emphasis(let inner), .strong(let inner): add(inner)
-      case .softBreak, .lineBreak, .code, .html, .link, .image, .math, .footnoteReference,
-        .crossReference, .citation:
-        break
+        numbers += ClaimCoverage.numbers(in: text, at: inline.position, isGlued: isGlued)
+      case .link, .image: return false
+      default: break
       }
+      isGlued = ClaimCoverage.endsInWord(inline)
+      return true
     }
+
+    /// A formula or code stands right before.
+    private var isGlued = false
   }
 
   /// `$d$-dimensional` and `` `x`2 ``: what follows a formula without a space belongs to it.
-  private static func endsInWord(_ inline: Inline) -> Bool {
+  fileprivate static func endsInWord(_ inline: Inline) -> Bool {
     switch inline.kind {
     case .code, .math: true
     default: false
     }
   }
 
-  private mutating func add(_ text: String, at position: SourcePosition, isGlued: Bool) {
+  fileprivate static func numbers(
+    in text: String, at position: SourcePosition, isGlued: Bool
+  ) -> [Number] {
     let bytes = Array(text.utf8)
+    var numbers: [Number] = []
     var index = 0
     while index < bytes.count {
       guard Self.isDigit(bytes[index]) else {
@@ -88,11 +94,12 @@ public struct ClaimCoverage: Sendable, Equatable {
         || (index < bytes.count && Self.isWordByte(bytes[index]))
       let number = String(decoding: bytes[start..<index], as: UTF8.self)
       guard !isName, !Self.isYear(number), !Self.isOrdinal(bytes[..<start]) else { continue }
-      unchecked.append(
+      numbers.append(
         Number(
           text: number,
           position: SourcePosition(line: position.line, column: position.column + start)))
     }
+    return numbers
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }

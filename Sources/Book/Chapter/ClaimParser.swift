@@ -1,4 +1,5 @@
 import Markdown
+import Transcript
 
 /// `expression ≈ 10.217 ± 0.001` → `InlineClaim`.
 ///
@@ -31,6 +32,7 @@ struct ClaimParser {
     }
     let rest = right[number.end...].trimmingBlanks
     let isWhole = !right[..<number.end].contains { ".eE×·".contains($0) }
+    var writtenTolerance = ""
     var tolerance =
       relation == .approximately || relation == .equal && !isWhole ? number.halfUnit : 0
     if !rest.isEmpty {
@@ -45,6 +47,7 @@ struct ClaimParser {
       else {
         throw Failure(fault: .claimTolerance(String(written)), position: place(rest.startIndex))
       }
+      writtenTolerance = String(rest)
       // Of a number in per cent, per cent are points; of any other they are its part.
       tolerance =
         given.isPercent && !number.isPercent ? given.value * abs(number.value) : given.value
@@ -53,23 +56,24 @@ struct ClaimParser {
       position: spanPosition, expression: String(expression),
       expressionPosition: span.position(after: 0),
       relation: relation, written: String(right[..<number.end]),
-      writtenPosition: place(right.startIndex), stated: number.value, tolerance: tolerance)
+      writtenPosition: place(right.startIndex), stated: number.number, tolerance: tolerance,
+      writtenTolerance: writtenTolerance)
   }
 
-  private static let longSigns: [(String, InlineClaim.Relation?)] = [
+  private static let longSigns: [(String, Relation?)] = [
     ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("~=", .approximately), ("==", nil),
     ("!=", nil), ("->", nil), ("=>", nil), ("<<", nil), (">>", nil), ("+=", nil), ("-=", nil),
   ]
 
-  private static let signs: [Character: InlineClaim.Relation] = [
+  private static let signs: [Character: Relation] = [
     "=": .equal, "≈": .approximately, "<": .less, "≤": .lessOrEqual, ">": .greater,
     "≥": .greaterOrEqual,
   ]
 
   private static func lastRelation(
     in text: Substring
-  ) -> (InlineClaim.Relation, Range<Substring.Index>)? {
-    var found: (InlineClaim.Relation, Range<Substring.Index>)?
+  ) -> (Relation, Range<Substring.Index>)? {
+    var found: (Relation, Range<Substring.Index>)?
     var depth = 0
     var isInString = false
     var index = text.startIndex

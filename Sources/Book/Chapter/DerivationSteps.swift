@@ -1,4 +1,5 @@
 import Markdown
+import Transcript
 
 /// The lines of a derivation: `TeX ;; Swift expression`, and from the second step on a relation
 /// first. An indented line goes on with the part above: the TeX before `;;`, the Swift after it.
@@ -58,7 +59,7 @@ struct DerivationSteps {
 
   private mutating func step(_ draft: Draft, isFirst: Bool) -> Derivation.Step? {
     var tex = draft.tex.joined(separator: "\n")[...]
-    var relation: Derivation.Relation?
+    var relation: Relation?
     if let (found, sign, rest) = Self.leadingRelation(tex) {
       if isFirst {
         faults.append((.firstStepWithRelation(sign), draft.position))
@@ -83,7 +84,7 @@ struct DerivationSteps {
       position: draft.position, expressionPosition: draft.expressionPosition)
   }
 
-  private static let relations: [(String, Derivation.Relation)] = [
+  private static let relations: [(String, Relation)] = [
     ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("≤", .lessOrEqual), ("≥", .greaterOrEqual),
     ("\\leq", .lessOrEqual), ("\\geq", .greaterOrEqual), ("\\le", .lessOrEqual),
     ("\\ge", .greaterOrEqual), ("=", .equal),
@@ -91,7 +92,7 @@ struct DerivationSteps {
 
   private static func leadingRelation(
     _ tex: Substring
-  ) -> (Derivation.Relation, sign: String, rest: Substring)? {
+  ) -> (Relation, sign: String, rest: Substring)? {
     for (sign, relation) in relations where tex.hasPrefix(sign) {
       let rest = tex.dropFirst(sign.count)
       // `\left` is no relation, nor is `==`.

@@ -2,26 +2,22 @@ import Markdown
 
 /// The words of inline content, without its markup: titles, anchors, search.
 public enum PlainText {
-  /// - Parameter values: what `{swift} …` gave, where it is known already.
-  public static func of(
-    _ content: [Inline], values: [SourcePosition: String] = [:]
-  ) -> String {
+  /// - Parameter spans: what values and claims show, by their nodes, where it is known already.
+  public static func of(_ content: [Inline], spans: [Int: String] = [:]) -> String {
     var text = ""
-    for inline in content { append(inline, values, to: &text) }
+    for inline in content { append(inline, spans, to: &text) }
     return text
   }
 
-  private static func append(
-    _ inline: Inline, _ values: [SourcePosition: String], to text: inout String
-  ) {
+  private static func append(_ inline: Inline, _ spans: [Int: String], to text: inout String) {
     switch inline.kind {
     case .text(let string): text += string
     case .softBreak, .lineBreak: text += " "
-    case .code(let code): text += values[inline.position] ?? visible(code)
+    case .code(let code): text += spans[inline.id] ?? visible(code)
     case .html, .footnoteReference: break
     case .emphasis(let content), .strong(let content), .link(_, _, let content),
       .image(_, _, let content):
-      text += of(content, values: values)
+      text += of(content, spans: spans)
     case .math(let tex, _): text += tex
     case .crossReference(let label): text += label
     case .citation(let citation):

@@ -10,14 +10,14 @@ struct SpanSource {
   /// - Parameters:
   ///   - position: of the first backtick.
   ///   - word: `swift` or `claim`, which stands first in the span, in braces.
-  init(_ source: SourceText, spanAt position: SourcePosition, word: String) {
+  ///   - blanks: bytes between the braces and the expression: a no-break space is two.
+  init(_ source: SourceText, spanAt position: SourcePosition, word: String, blanks: Int) {
     self.source = source
     line = position.line - 1
     offset = source.lineStarts[line] + position.column - 1
     skip { $0 == UInt8(ascii: "`") }
     skip(while: Self.isSpace)
-    for _ in 0..<(word.utf8.count + 2) { step() }
-    skip(while: Self.isSpace)
+    for _ in 0..<(word.utf8.count + 2 + blanks) { step() }
   }
 
   /// The place of the byte `count` bytes behind the start of the expression.

@@ -1,8 +1,11 @@
 import Notation
+import Transcript
 
 /// A number as a text has it: `10.217`, `−0.25`, `1e-6`, `2.5 × 10^-3`, `12.5 %`.
 struct WrittenNumber: Equatable {
   var value: Double
+  /// A whole number in full, which a Double cannot hold beyond 2⁵³.
+  var integer: Int128?
   /// Half a unit of the last written digit.
   var halfUnit: Double
   var isPercent: Bool
@@ -54,9 +57,17 @@ struct WrittenNumber: Equatable {
       let unit = Double("1e\(scale - decimals)"), unit.isFinite
     else { return nil }
     self.value = value
+    integer = Self.integer(literal.filter { $0 != "." }, zeros: scale - decimals)
     halfUnit = unit / 2
     self.isPercent = isPercent
     end = rest.startIndex
+  }
+
+  var number: Event.Number { Event.Number(value, spacing: 0, integer: integer) }
+
+  private static func integer(_ digits: String, zeros: Int) -> Int128? {
+    guard zeros >= 0, zeros <= 38 else { return nil }
+    return Int128(digits + String(repeating: "0", count: zeros))
   }
 
   /// `e-6`, `× 10^-3`, `·10⁻³`; moves behind it.

@@ -6,9 +6,11 @@ public enum BookFault: Fault, Equatable {
   case unknownFact(String, nearest: String?)
   case factOfWrongType(String, expected: String)
   case timeoutOutOfRange
+  case spanInFact(String)
   // SUMMARY.md
   case noBook(folder: String)
   case emptySummary
+  case runsInSummary
   case chapterMissing(path: String)
   case chapterNotMarkdown(path: String)
   case chapterTwice(path: String, line: Int)
@@ -25,6 +27,7 @@ public enum BookFault: Fault, Equatable {
   case unknownCitation(String, nearest: String?)
   case linkMissing(String)
   case linkOutside(String)
+  case linkFromRoot(String)
   case linkRunsCode(String)
   case anchorMissing(String, page: String)
   case imageMissing(String)
@@ -33,6 +36,8 @@ public enum BookFault: Fault, Equatable {
   // The site
   case outputIsNoSite(path: String)
   case outputHoldsBook(path: String)
+  case outputInSources(path: String, folder: String)
+  case sitePathTaken(String, file: String, by: String)
 
   public var message: String {
     switch self {
@@ -41,8 +46,11 @@ public enum BookFault: Fault, Equatable {
     case .unknownFact(let key, _): "book.json knows no '\(key)'"
     case .factOfWrongType(let key, let expected): "'\(key)' must be \(expected)"
     case .timeoutOutOfRange: "'timeout' must be more than 0 and at most 86400 seconds"
+    case .spanInFact(let key): "'\(key)' is on every page as it stands and holds no value or claim"
     case .noBook(let folder): "there is no book in '\(folder)': chapters/SUMMARY.md is missing"
     case .emptySummary: "SUMMARY.md lists no chapter"
+    case .runsInSummary:
+      "SUMMARY.md is read before anything runs, so it holds no value, claim or cell"
     case .chapterMissing(let path): "the chapter '\(path)' does not exist"
     case .chapterNotMarkdown(let path): "'\(path)' is no Markdown file"
     case .chapterTwice(let path, let line): "'\(path)' is listed already, in line \(line)"
@@ -60,6 +68,8 @@ public enum BookFault: Fault, Equatable {
       "the label '\(label)' says \(prefix.rawValue), and this is of kind \(labelled.rawValue)"
     case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
     case .linkMissing(let target): "the link leads to '\(target)', which is not there"
+    case .linkFromRoot(let target):
+      "the link '\(target)' begins at the root of the server, where the book may not stand"
     case .linkOutside(let target): "the link leads to '\(target)', outside the book's folder"
     case .linkRunsCode(let target):
       "the link '\(target.prefix(60))' would run code, so the page shows its text only"
@@ -70,6 +80,10 @@ public enum BookFault: Fault, Equatable {
     case .outputIsNoSite(let path):
       "'\(path)' is not empty and was not written by sslbook, so it is left alone"
     case .outputHoldsBook(let path): "'\(path)' contains the book itself"
+    case .outputInSources(let path, let folder):
+      "'\(path)' lies in the book's folder '\(folder)', which is no place for a site"
+    case .sitePathTaken(let path, let file, let owner):
+      "'\(file)' would stand at \(path) in the site, and \(owner) stands there"
     }
   }
 
@@ -81,6 +95,7 @@ public enum BookFault: Fault, Equatable {
       .unknownReference(_, let nearest), .unknownCitation(_, let nearest):
       nearest.map { "did you mean '\($0)'?" }
     case .factOfWrongType, .timeoutOutOfRange: nil
+    case .spanInFact, .runsInSummary: "move it into a chapter"
     case .noBook:
       "run this in a book's folder, pass --book DIR, or start one with 'sslbook new DIR'"
     case .emptySummary: "list the chapters as '- [Title](file.md)', in their order"
@@ -96,6 +111,7 @@ public enum BookFault: Fault, Equatable {
       "begin it with sec-, eq-, fig-, tbl-, lst-, thm-, def-, lem-, cor-, prp-, exm- or exr-"
     case .labelOfOtherKind(_, let labelled, _): "begin it with \(labelled.prefix)"
     case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
+    case .linkFromRoot: "link to the file from the chapter's folder, or to its address on the web"
     case .linkOutside: "copy the file into the book, or link to its address on the web"
     case .imageOutside:
       "copy it into the book, to images/ for example: the site holds only the book's own files"
@@ -103,7 +119,8 @@ public enum BookFault: Fault, Equatable {
     case .anchorMissing: nil
     case .imageWithoutAlt: "write what the image shows: ![what it shows](file.svg)"
     case .outputIsNoSite: "choose another --output, or empty that folder yourself"
-    case .outputHoldsBook: "choose another --output"
+    case .outputHoldsBook, .outputInSources: "choose another --output"
+    case .sitePathTaken: "rename the file, or move it to another folder of the book"
     }
   }
 }

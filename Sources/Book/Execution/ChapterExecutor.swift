@@ -1,33 +1,64 @@
 import Foundation
+import Transcript
 
 /// Compiles and runs chapters, or finds the record of a run that still holds. Several chapters may be
 /// executed at the same time.
 public struct ChapterExecutor: Sendable {
   private let toolchain: Toolchain
   private let store: RecordStore
-  /// Absolute.
-  private let bookFolder: String
+  private let book: BookFolder
   private let limits: Limits
   private let isOptimized: Bool
   private let cancellation: Cancellation
+  private let environment: ExecutionEnvironment
   /// Run programs in a sandbox, on machines that have one.
   public var usesSandbox = true
 
   /// - Parameter isOptimized: compile with `-O`: slower to compile, faster to run.
   public init(
-    toolchain: Toolchain, store: RecordStore, bookFolder: String, limits: Limits = Limits(),
-    isOptimized: Bool = false, cancellation: Cancellation = Cancellation()
+    toolchain: Toolchain, book: BookFolder, limits: Limits = Limits(), isOptimized: Bool = false,
+    cancellation: Cancellation = Cancellation()
   ) {
     self.toolchain = toolchain
-    self.store = store
-    self.bookFolder = bookFolder
+    store = RecordStore(book: book)
+    self.book = book
     self.limits = limits
     self.isOptimized = isOptimized
     self.cancellation = cancellation
+    environment = ExecutionEnvironment(
+      toolchain: toolchain, isOptimized: isOptimized, limits: limits)
   }
 
-  /// Whether programs run without network and with a read-only file system on this machine.
-  public static var isSandboxed: Bool { Sandbox.current != nil }
+  /// What runs the chapters of a book on this machine.
+  public static func located(
+    for book: BookFolder, facts: BookFacts, cancellation: Cancellation = Cancellation()
+  ) throws(ToolchainFault) -> ChapterExecutor {
+    var limits = Limits()
+    limits.cellSeconds = facts.timeout
+    let executor = ChapterExecutor(
+      toolchain: try Toolchain.locate(cache: book.cache), book: book, limits: limits,
+      isOptimized: facts.optimize, cancellation: cancellation)
+    executor.store.removeAbandonedWork()
+    return executor
+  }
+
+  /// The key of what a run of this program showed, if there is one that still holds: the question
+  /// whether a chapter has to run, asked without reading the chapter.
+  func currentRun(of program: ContentKey, timeouts: String) -> ContentKey? {
+    run(of: program, timeouts: timeouts)?.content
+  }
+
+  private func run(of program: ContentKey, timeouts: String) -> StoredRun? {
+    store.run(environment.compileKey(of: program), limits: limits(timeouts: timeouts))
+  }
+
+  private var sandbox: Sandbox? { usesSandbox ? try? Sandbox.current.get() : nil }
+
+  /// What a run is bound by: one that could see the whole machine is no substitute for one that could
+  /// not.
+  private func limits(timeouts: String) -> String {
+    environment.limits(timeouts: timeouts) + (sandbox == nil ? "" : " sandbox")
+  }
 
   /// The record of a chapter, from the store or from a new run.
   ///
@@ -39,20 +70,14 @@ public struct ChapterExecutor: Sendable {
     observe: (ExecutionEvent) -> Void = { _ in }
   ) -> ExecutionRecord {
     guard !chapter.items.isEmpty else { return ExecutionRecord(itemCount: 0) }
-    let keys = keys(of: chapter)
-    let key = keys.compile
-    if !force, let compilation = store.compilation(key),
-      let log = store.run(key, limits: keys.limits, bookFolder: bookFolder)
-    {
-      store.touch(key)
+    let keys = ProgramKeys(chapter)
+    if !force, let run = run(of: keys.content, timeouts: keys.timeouts), let log = run.log() {
+      store.touch(environment.compileKey(of: keys.content))
       observe(.reused)
-      let record = record(of: chapter, compilation, log)
       // It may have run as another chapter with the same program.
-      if store.lastRun(of: chapter.path)?.keys != keys {
-        try? store.save(
-          RecordStore.LastRun(keys: keys, files: files(of: record)), of: chapter.path)
-      }
-      return record
+      let last = LastRun(program: keys, environment: environment, files: run.files)
+      if store.lastRun(of: chapter.path) != last { try? store.save(last, of: chapter.path) }
+      return record(of: chapter, run.compilation, log)
     }
     do throws(FileFault) {
       let work = try store.makeWorkFolder()
@@ -71,7 +96,7 @@ public struct ChapterExecutor: Sendable {
   public func compilerFaults(
     of chapter: Chapter, observe: (ExecutionEvent) -> Void = { _ in }
   ) -> [Diagnostic] {
-    let key = keys(of: chapter).compile
+    let key = environment.compileKey(of: ProgramKeys(chapter).content)
     guard !chapter.items.isEmpty, store.compilation(key) == nil else { return [] }
     do throws(FileFault) {
       let work = try store.makeWorkFolder()
@@ -97,31 +122,18 @@ public struct ChapterExecutor: Sendable {
   /// What is not as it was when the chapter last ran to its end; empty when its record holds.
   public func reasons(for chapter: Chapter) -> [ExecutionReason] {
     guard !chapter.items.isEmpty else { return [] }
-    let keys = keys(of: chapter)
-    // As in `record(of:)`: what holds is not run, whichever chapter it was run for.
-    if store.compilation(keys.compile) != nil,
-      store.run(keys.compile, limits: keys.limits, bookFolder: bookFolder) != nil
-    {
-      return []
-    }
+    let keys = ProgramKeys(chapter)
+    if run(of: keys.content, timeouts: keys.timeouts) != nil { return [] }
     guard let last = store.lastRun(of: chapter.path) else { return [.neverRan] }
-    let reasons =
-      keys.differences(from: last.keys)
-      + last.files.filter {
-        RecordStore.contentKey(of: $0.path, in: bookFolder) != $0.key
-      }.map { .fileChanged(path: $0.path) }
+    let reasons = last.differences(to: keys, environment, in: book)
     return reasons.isEmpty ? [.recordMissing] : reasons
   }
 
-  private func keys(of chapter: Chapter) -> ExecutionKeys {
-    ExecutionKeys(chapter, toolchain: toolchain, isOptimized: isOptimized, limits: limits)
-  }
-
   private func execute(
-    _ chapter: Chapter, _ keys: ExecutionKeys, force: Bool, in work: String,
+    _ chapter: Chapter, _ keys: ProgramKeys, force: Bool, in work: String,
     _ observe: (ExecutionEvent) -> Void
   ) throws(FileFault) -> ExecutionRecord {
-    let key = keys.compile
+    let key = environment.compileKey(of: keys.content)
     var compilation: Compilation
     if !force, let known = store.compilation(key) {
       compilation = known
@@ -134,34 +146,62 @@ public struct ChapterExecutor: Sendable {
       }
       try store.save(compilation, program: "\(work)/program", key: key)
     }
-    var builder = RecordBuilder(chapter, compilation)
-    let runner = Runner(
-      bookFolder: bookFolder, limits: limits, sandbox: usesSandbox ? Sandbox.current : nil,
-      cancellation: cancellation)
-    let timeouts = chapter.items.map { item -> Double? in
-      if case .cell(let cell) = item { cell.timeout } else { nil }
-    }
-    let log = runner.run(program: store.program(key), in: work, timeouts: timeouts) {
-      line, output, errors in
-      for event in builder.take(line, output: output, errors: errors) { observe(event) }
-    }
-    let isComplete = builder.isComplete(log)
-    let record = builder.finish(log, limits: limits)
-    if isComplete {
-      let files = files(of: record)
+    let (log, record) = run(
+      chapter, compilation, program: store.program(key), in: work, observe)
+    if let log {
       try store.save(
-        log, limits: keys.limits, filesRead: files.map { ($0.path, $0.key) }, key: key)
-      try store.save(RecordStore.LastRun(keys: keys, files: files), of: chapter.path)
+        log, compilation, limits: limits(timeouts: keys.timeouts), key: key)
+      try store.save(
+        LastRun(program: keys, environment: environment, files: log.files), of: chapter.path)
     }
     observe(.finished)
     return record
   }
 
-  /// What the run read, as it is now.
-  private func files(of record: ExecutionRecord) -> [RecordStore.LastRun.File] {
-    record.filesRead.map {
-      .init(path: $0, key: RecordStore.contentKey(of: $0, in: bookFolder))
+  /// Runs a compiled chapter. The log is nil unless the program did all that the chapter asks.
+  private func run(
+    _ chapter: Chapter, _ compilation: Compilation, program: String, in work: String,
+    _ observe: (ExecutionEvent) -> Void
+  ) -> (log: RunLog?, record: ExecutionRecord) {
+    var builder = RecordBuilder(chapter, compilation)
+    let runner = Runner(
+      bookFolder: book.path, limits: limits, sandbox: sandbox,
+      libraries: toolchain.runtime + ["\(toolchain.libraries)/\(Toolchain.libraryName)"],
+      cancellation: cancellation)
+    let timeouts = chapter.items.map { item -> Double? in
+      if case .cell(let cell) = item { cell.timeout } else { nil }
     }
+    let log = runner.run(program: program, in: work, timeouts: timeouts) { line, output, errors in
+      for event in builder.take(line, output: output, errors: errors) { observe(event) }
+    }
+    let isComplete = builder.isComplete(log)
+    return (isComplete ? log : nil, builder.finish(log, limits: limits))
+  }
+
+  // MARK: Falsifying
+
+  /// What the run that holds measured, and the key of its program; nil when no run holds.
+  package func measurements(
+    of chapter: Chapter
+  ) -> (key: String, measured: [Event.Measurement])? {
+    let keys = ProgramKeys(chapter)
+    guard let run = run(of: keys.content, timeouts: keys.timeouts), let log = run.log() else {
+      return nil
+    }
+    let measured = log.lines.compactMap { line in
+      if case .measured(let measurement) = line.event { measurement } else { nil }
+    }
+    return (environment.compileKey(of: keys.content).description, measured)
+  }
+
+  /// The record of a chapter with one place made wrong, which is kept nowhere; nil when it does not
+  /// compile.
+  package func trial(of chapter: Chapter) throws(FileFault) -> ExecutionRecord? {
+    let work = try store.makeWorkFolder()
+    defer { FileSystem.remove(work) }
+    let compilation = compile(chapter, in: work)
+    guard !compilation.hasErrors else { return nil }
+    return run(chapter, compilation, program: "\(work)/program", in: work) { _ in }.record
   }
 
   /// The record from a log that was kept.

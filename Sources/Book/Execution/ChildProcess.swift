@@ -18,10 +18,10 @@ final class ChildProcess {
 
   /// Starts an executable. Standard input is empty; only the given descriptors are inherited.
   ///
-  /// - Parameter extra: becomes descriptor 3.
+  /// - Parameter extra: become descriptors 3, 4 and so on.
   init(
     executable: String, arguments: [String], environment: [String: String], folder: String,
-    output: Int32, errors: Int32, extra: Int32? = nil
+    output: Int32, errors: Int32, extra: [Int32] = []
   ) throws(Failure) {
     #if os(macOS)
       var actions: SpawnActions
@@ -39,9 +39,11 @@ final class ChildProcess {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
-    if let extra { posix_spawn_file_actions_adddup2(&actions, extra, 3) }
+    for (number, descriptor) in zip(Int32(3)..., extra) {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+    }
     PlatformCalls.addFolder(folder, to: &actions)
-    PlatformCalls.addClosing(from: extra == nil ? 3 : 4, to: &actions)
+    PlatformCalls.addClosing(from: Int32(3 + extra.count), to: &actions)
     var flags =
       Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | PlatformCalls.startsSession
     #if os(macOS)
@@ -150,7 +152,8 @@ enum CommandLineRun {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var bytes: [UInt8] = []
     while !process.hasEnded() {
-      pipe.read(into: &bytes, waitingMilliseconds: 20)
+      Pipe.wait(for: pipe, milliseconds: 20)
+      pipe.read(into: &bytes)
       let isCancelled = cancellation?.isCancelled == true
       if isCancelled || ContinuousClock.now > deadline {
         process.kill()
@@ -158,7 +161,7 @@ enum CommandLineRun {
           status: nil, output: String(decoding: bytes, as: UTF8.self), isCancelled: isCancelled)
       }
     }
-    pipe.read(into: &bytes, waitingMilliseconds: 0)
+    pipe.read(into: &bytes)
     process.killGroup()
     let status =
       switch process.wait() {
@@ -200,17 +203,17 @@ final class Pipe {
     writing = -1
   }
 
-  /// Appends what there is, a megabyte at a time at most; waits a while when there is nothing.
-  func read(into bytes: inout [UInt8], waitingMilliseconds: Int32) {
-    if isAtEnd {
-      // Nothing more comes, but the process is still to be waited for.
-      if waitingMilliseconds > 0 { usleep(1000) }
-      return
-    }
-    if waitingMilliseconds > 0 {
-      var waiting = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, waitingMilliseconds) > 0 else { return }
-    }
+  /// Waits a while for something to be read here, or for something else.
+  static func wait(for pipe: Pipe, and others: [pollfd] = [], milliseconds: Int32) {
+    // At the end nothing more comes, but the process is still to be waited for.
+    let own = pollfd(fd: pipe.isAtEnd ? -1 : pipe.reading, events: Int16(POLLIN), revents: 0)
+    var targets = [own] + others
+    poll(&targets, nfds_t(targets.count), pipe.isAtEnd ? 1 : milliseconds)
+  }
+
+  /// Appends what there is, a megabyte at a time at most.
+  func read(into bytes: inout [UInt8]) {
+    guard !isAtEnd else { return }
     withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
       for _ in 0..<16 {
         let count = Foundation.read(reading, buffer.baseAddress, buffer.count)

@@ -10,6 +10,11 @@ struct Compilation: Sendable, Equatable {
     var hint: String?
   }
 
+  struct Redeclared: Sendable, Equatable {
+    var name: String
+    var place: ChapterMap.Place
+  }
+
   /// Where the chapter's code stood when it was compiled.
   var map: ChapterMap
   var messages: [Message] = []
@@ -17,7 +22,9 @@ struct Compilation: Sendable, Equatable {
   var expectedErrors: [Int: String] = [:]
   /// Cells expected to fail that compile, and so must stop when they run.
   var stopping: Set<Int> = []
-  /// Variables used before the cell that declares them; counted once all else is known.
+  /// Names that mean something else in the library or in Swift.
+  var redeclared: [Redeclared] = []
+  /// Variables used before the statement that declares them; counted once all else is known.
   private var earlyUses: [Message] = []
   var seconds = 0.0
 
@@ -25,17 +32,20 @@ struct Compilation: Sendable, Equatable {
 
   init(map: ChapterMap) { self.map = map }
 
-  /// What the compiler cannot find before the cell that declares it.
+  /// Uses of a marked variable before the statement that declares it.
   fileprivate mutating func note(
     _ messages: [CompilerMessage], of program: Program, in chapter: Chapter,
     before check: DeclarationOrder.Check
   ) {
-    for message in messages where message.severity == .error {
-      guard let name = message.missingName, check.names.contains(name),
+    guard case .cell(let cell) = chapter.items[check.cell] else { return }
+    let line = cell.lineBreaks(before: check.statement)
+    let column = cell.column(of: check.statement)
+    for message in messages {
+      guard let name = message.markedName, check.names.contains(name),
         let place = message.place(in: map, path: chapter.path, generated: program.generated),
-        case .cell(let cell) = chapter.items[check.cell]
+        (place.item, place.line, place.column) < (check.cell, line, column)
       else { continue }
-      let fault = ExecutionFault.usedTooEarly(name: name, line: cell.sourcePosition.line)
+      let fault = ExecutionFault.usedTooEarly(name: name, line: cell.sourcePosition.line + line)
       earlyUses.append(
         Message(severity: .error, place: place, text: fault.message, hint: fault.hint))
     }
@@ -47,6 +57,16 @@ struct Compilation: Sendable, Equatable {
       messages.append(use)
     }
     earlyUses = []
+  }
+}
+
+extension Compilation {
+  fileprivate mutating func addRedeclarations() {
+    for one in redeclared {
+      let fault = ExecutionFault.redeclared(name: one.name)
+      messages.append(
+        Message(severity: .warning, place: one.place, text: fault.message, hint: fault.hint))
+    }
   }
 }
 
@@ -87,26 +107,47 @@ struct Compiler: Sendable {
     let checked = cells { !$0.isRun && !$0.expectsError }
     let stopping = result.with { $0.stopping }
     let order = DeclarationOrder.checks(of: chapter)
-    inParallel(1 + checked.count + order.count, jobs: 4) { number in
-      if number == 0 {
+    let declarations = DeclaredNames(chapter)
+    var tasks: [@Sendable () -> Void] = [
+      {
         let source = ProgramWriter.program(of: chapter, stopping: stopping)
-        let messages = run(
-          source, named: "chapter", arguments: linking(to: program), in: folder)
+        let messages = run(source, named: "chapter", arguments: linking(to: program), in: folder)
         result.with { $0.note(messages, of: source, in: chapter) }
-      } else if number > checked.count {
-        let check = order[number - checked.count - 1]
-        let source = ProgramWriter.program(of: chapter, stopping: stopping, before: check.cell)
-        let messages = run(
-          source, named: "before-\(check.cell)", arguments: ["-typecheck"], in: folder)
-        result.with { $0.note(messages, of: source, in: chapter, before: check) }
-      } else {
-        let item = checked[number - 1]
+      }
+    ]
+    if !declarations.isEmpty {
+      tasks.append {
+        let source = ProgramWriter.names(declarations.expressions)
+        let messages = run(source, named: "names", arguments: ["-typecheck"], in: folder)
+        let known = declarations.known(messages, generated: source)
+        result.with { result in
+          result.redeclared = known.compactMap { name, line, column in
+            map.place(line: line, column: column).map { .init(name: name, place: $0) }
+          }
+        }
+      }
+    }
+    for item in checked {
+      tasks.append {
         let (source, messages) = check(chapter, cell: item, in: folder)
         result.with { $0.note(messages, of: source, in: chapter, about: item) }
       }
     }
+    for check in order {
+      tasks.append {
+        let source = ProgramWriter.program(
+          of: chapter, marking: check.cell, offset: check.statement)
+        let messages = run(
+          source, named: "before-\(check.cell)-\(check.statement)", arguments: ["-typecheck"],
+          in: folder)
+        result.with { $0.note(messages, of: source, in: chapter, before: check) }
+      }
+    }
+    let queue = tasks
+    inParallel(queue.count, jobs: 4) { queue[$0]() }
     return result.with { result in
       result.addEarlyUses()
+      result.addRedeclarations()
       result.messages.sort { $0.order < $1.order }
       result.seconds = (ContinuousClock.now - start) / .seconds(1)
       return result
@@ -131,8 +172,7 @@ struct Compiler: Sendable {
     return arguments
   }
 
-  private static let hasFastLinker =
-    Toolchain.find("ld.lld", in: ProcessInfo.processInfo.environment["PATH"] ?? "") != nil
+  private static let hasFastLinker = Toolchain.find("ld.lld") != nil
 
   private func run(
     _ program: Program, named name: String, arguments: [String], in folder: String
@@ -200,6 +240,14 @@ extension CompilerMessage {
 }
 
 extension Compilation.Message {
+  /// An expression that is wrong in itself has no value that we could use.
+  fileprivate func follows(from others: [Compilation.Message]) -> Bool {
+    text.hasPrefix("type '()'")
+      && others.contains {
+        $0.text != text && $0.place?.item == place?.item && $0.place?.part == place?.part
+      }
+  }
+
   fileprivate var order: (Int, Int, Int, Int) {
     place.map { ($0.item, $0.part, $0.line, $0.column) } ?? (-1, 0, 0, 0)
   }
@@ -226,7 +274,7 @@ extension Compilation {
     }
     // An error outside the chapter's own lines follows from one inside, if there is one, and a warning
     // as often as not from an error.
-    let errors = translated.filter { $0.severity == .error }
+    let errors = translated.filter { $0.severity == .error && !$0.follows(from: translated) }
     if !errors.isEmpty { translated = errors }
     if errors.contains(where: { $0.place != nil }) { translated.removeAll { $0.place == nil } }
     translated.removeAll { $0.place == nil && $0.severity == .warning }

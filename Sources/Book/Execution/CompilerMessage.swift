@@ -152,6 +152,9 @@ package struct CompilerMessage: Equatable, Sendable {
   /// The value that no code in sight declares.
   var missingName: String? { quoted(after: "cannot find '") }
 
+  /// The variable that is used here and that a program marked.
+  var markedName: String? { text.contains(ProgramWriter.mark) ? quoted(after: "'") : nil }
+
   private func quoted(after prefix: String) -> String? {
     guard text.hasPrefix(prefix) else { return nil }
     let rest = text.dropFirst(prefix.count)

@@ -10,8 +10,8 @@ public enum ExecutionEvent: Sendable, Equatable {
   /// Printed text may come in several pieces.
   case output(item: Int, ExecutionRecord.Output)
   case value(item: Int, text: String)
-  case claim(Event.Claim)
-  case step(Event.Step)
+  case claim(ClaimResult)
+  case step(StepResult)
   case progress(item: Int, Event.Progress)
   case finished
 }

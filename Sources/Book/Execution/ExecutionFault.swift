@@ -11,15 +11,16 @@ package enum ExecutionFault: Fault, Equatable {
   case timedOut(seconds: Double)
   case chapterTimedOut(seconds: Double)
   case printedTooMuch(bytes: Int)
+  case wroteTooMuch(bytes: Int)
   case startedTooManyProcesses(count: Int)
   case closedChannel
   case notStarted(reason: String)
   case cancelled
   case leftProcess
-  case wroteToTranscript
   case didNotFail
   case compiledUnexpectedly
   case usedTooEarly(name: String, line: Int)
+  case redeclared(name: String)
 
   package var message: String {
     switch self {
@@ -35,6 +36,7 @@ package enum ExecutionFault: Fault, Equatable {
     case .chapterTimedOut(let seconds):
       "the chapter was still running after \(Seconds.described(seconds)) and was stopped"
     case .printedTooMuch(let bytes): "the cell printed more than \(Bytes.described(bytes))"
+    case .wroteTooMuch(let bytes): "a file of the cell grew beyond \(Bytes.described(bytes))"
     case .startedTooManyProcesses(let count):
       "the cell started more than \(count) processes and was stopped"
     case .closedChannel: "the cell closed the descriptor that its results go through"
@@ -42,11 +44,12 @@ package enum ExecutionFault: Fault, Equatable {
     case .cancelled: "interrupted before the cell was done"
     case .leftProcess:
       "a process that the cell started was still running at its end; it ends with the program"
-    case .wroteToTranscript: "the cell wrote to the descriptor that its results go through"
     case .didNotFail: "the cell is marked 'expect: error', but it ran to its end"
     case .compiledUnexpectedly: "the cell is marked 'expect: error', but it compiles"
     case .usedTooEarly(let name, let line):
-      "'\(name)' is used before the cell that declares it, at line \(line)"
+      "'\(name)' is used before the statement that gives it a value, at line \(line)"
+    case .redeclared(let name):
+      "'\(name)' means something else in this chapter than in the library or in Swift"
     }
   }
 
@@ -60,11 +63,12 @@ package enum ExecutionFault: Fault, Equatable {
     case .outOfMemory: "use smaller arrays, or free what is no longer needed"
     case .exited: "a cell must run to its end: leave out the call of exit"
     case .timedOut: "make it faster, or give it more time with '//| timeout: SECONDS'"
+    case .wroteTooMuch: "write less, or remove what is no longer needed"
     case .printedTooMuch: "print less, or show a table or a figure of it"
     case .didNotFail, .compiledUnexpectedly: "remove the option, or show the mistake again"
-    case .usedTooEarly: "move this below that cell, or the declaration into an earlier one"
+    case .usedTooEarly: "move this below that line, or the declaration above this one"
+    case .redeclared: "choose another name; the claims page tells the reader of this one"
     case .leftProcess: "wait for it in the cell"
-    case .wroteToTranscript: "use print or show; what it wrote is shown as text"
     case .closedChannel: "close only descriptors that the cell opened"
     default: nil
     }

@@ -5,10 +5,13 @@ public struct Limits: Sendable, Equatable {
   /// Wall-clock seconds for all of a chapter; never less than its longest cell may take.
   public var chapterSeconds = 1800.0
   public var compileSeconds = 120.0
-  /// Private memory of the program.
+  /// Memory of the program and of the processes that it starts.
   public var memoryBytes = 8 << 30
   /// What a chapter may print, and, separately, show.
   public var outputBytes = 16 << 20
+  /// How large a file in the program's own folder may grow and, in a sandbox, all of them together;
+  /// more than `outputBytes`, since what is printed goes to files, too.
+  public var fileBytes = 1 << 30
   /// Processes a chapter may have at one time.
   public var processes = 128
 

@@ -35,6 +35,26 @@ enum ProcessTable {
     return fields.count > 3 ? fields[3].split(separator: "/").last.flatMap { Int($0) } : nil
   }
 
+  /// Memory that a process has in use, shared or not; 0 for one that is gone.
+  static func residentBytes(of pid: pid_t) -> Int {
+    guard let bytes = contents(of: "/proc/\(pid)/statm") else { return 0 }
+    let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) : 0
+  }
+
+  /// The same, with shared pages divided among those who share them. The kernel has to count them
+  /// one by one for this.
+  static func proportionalBytes(of pid: pid_t) -> Int {
+    guard let bytes = contents(of: "/proc/\(pid)/smaps_rollup") else {
+      return residentBytes(of: pid)
+    }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 3, words[0] == "Pss:" { return (Int(words[1]) ?? 0) << 10 }
+    }
+    return 0
+  }
+
   private static func all() -> [pid_t] {
     guard let folder = opendir("/proc") else { return [] }
     defer { closedir(folder) }

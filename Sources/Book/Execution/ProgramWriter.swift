@@ -6,7 +6,8 @@ import Markdown
 /// whose declaration begins on the line before, so that the expression keeps its own line and column:
 /// a compiler error points into the Markdown.
 package struct ProgramWriter {
-  private let chapter: Chapter
+  /// nil for code that is no chapter's.
+  private let chapter: Chapter?
   private var source = ""
   private var parts: [Program.Part] = []
   private var generated: [Program.Generated] = []
@@ -17,45 +18,67 @@ package struct ProgramWriter {
 
   /// All that runs. Cells expected to fail are left out, but those in `stopping`, which compile and
   /// must stop when run.
-  ///
-  /// - Parameter end: only the items before this one.
-  package static func program(
-    of chapter: Chapter, stopping: Set<Int> = [], before end: Int = .max
-  ) -> Program {
+  package static func program(of chapter: Chapter, stopping: Set<Int> = []) -> Program {
     var writer = ProgramWriter(chapter)
     writer.add("ChapterProgram.start()\n")
-    for (index, item) in chapter.items.prefix(end).enumerated() {
-      writer.parts.append(.init(item: index, text: ""))
+    writer.addItems(chapter.items, stopping: stopping)
+    return writer.program
+  }
+
+  /// What the compiler says of every use of a variable that is marked.
+  static let mark = "marked by sslbook"
+
+  /// All up to a cell whose statement, `offset` bytes behind its start, is marked: compiled to see
+  /// where the variables that it declares are used, never run.
+  static func program(of chapter: Chapter, marking cell: Int, offset: Int) -> Program {
+    var writer = ProgramWriter(chapter)
+    writer.addItems(Array(chapter.items[..<cell]), stopping: [])
+    if case .cell(let marked) = chapter.items[cell] { writer.add(marked, markingAt: offset) }
+    return writer.program
+  }
+
+  /// Asks for each of these names whether the library or Swift has it already: a line each, that the
+  /// compiler refuses for a name that is new. Never run.
+  static func names(_ names: [String]) -> Program {
+    var writer = ProgramWriter(nil)
+    for name in names { writer.add("_ = \(name)\n") }
+    return writer.program
+  }
+
+  private var program: Program {
+    Program(source: source, parts: parts, generated: generated)
+  }
+
+  private mutating func addItems(_ items: [Chapter.Item], stopping: Set<Int>) {
+    for (index, item) in items.enumerated() {
+      parts.append(.init(item: index, text: ""))
       switch item {
       case .cell(let cell):
-        guard cell.isRun else { continue }
-        if !cell.expectsError {
-          writer.add(item: index) { $0.add(cell) }
-        } else if stopping.contains(index) {
-          writer.add(item: index) {
+        if cell.runs {
+          add(item: index) { $0.add(cell) }
+        } else if cell.isRun, stopping.contains(index) {
+          add(item: index) {
             $0.add("if ChapterProgram.expectsStop(\(index)) {\n")
             $0.add(cell)
             $0.add("ChapterProgram.didNotStop()\n}\n")
           }
         }
       case .value(let value):
-        writer.add(item: index) {
+        add(item: index) {
           $0.add(
             value.expression, at: value.expressionPosition, for: (index, 0),
             "ChapterProgram.value(\(index), ")
         }
       case .claim(let claim):
-        writer.add(item: index) {
+        add(item: index) {
           $0.add(
             claim.expression, at: claim.expressionPosition, for: (index, 0),
             "ChapterProgram.claim(\(index), ")
         }
       case .derivation(let derivation):
-        writer.add(item: index) { $0.add(derivation, item: index) }
+        add(item: index) { $0.add(derivation, item: index) }
       }
     }
-    return Program(
-      source: writer.source, parts: writer.parts, generated: writer.generated)
   }
 
   /// One cell after the code that runs before it: compiled to see whether it does, never run.
@@ -63,19 +86,19 @@ package struct ProgramWriter {
     var writer = ProgramWriter(chapter)
     for (earlier, item) in chapter.items.prefix(index + 1).enumerated() {
       guard case .cell(let cell) = item else { continue }
-      if earlier == index || cell.isRun && !cell.expectsError {
+      if earlier == index || cell.runs {
         writer.parts.append(.init(item: earlier, text: ""))
         writer.add(cell)
       }
     }
-    return Program(
-      source: writer.source, parts: writer.parts, generated: writer.generated)
+    return writer.program
   }
 
-  private init(_ chapter: Chapter) {
+  private init(_ chapter: Chapter?) {
     self.chapter = chapter
     parts = [.init(item: nil, text: "")]
     for module in Self.modules { add("import \(module)\n") }
+    guard chapter != nil else { return }
     add("#if canImport(Glibc)\nimport Glibc\n#elseif canImport(Darwin)\nimport Darwin\n#endif\n")
   }
 
@@ -100,7 +123,7 @@ package struct ProgramWriter {
 
   /// The following line gets this number. Not part of the keys.
   private mutating func place(line number: Int) {
-    let path = chapter.path.unicodeScalars.reduce(into: "") { text, scalar in
+    let path = (chapter?.path ?? "").unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\"", "\\": text += "\\\(scalar)"
       case "\u{0}"..<" ", "\u{7f}": text += "\\u{\(String(scalar.value, radix: 16))}"
@@ -119,12 +142,27 @@ package struct ProgramWriter {
     endPlace()
   }
 
+  /// What follows the mark keeps its lines and columns.
+  private mutating func add(_ cell: Cell, markingAt offset: Int) {
+    let bytes = Array(cell.source.utf8)
+    place(line: cell.sourcePosition.line)
+    write(String(decoding: bytes[..<offset], as: UTF8.self) + "\n")
+    endPlace()
+    // No directive may stand between the two.
+    place(line: cell.sourcePosition.line + cell.lineBreaks(before: offset) - 1)
+    write("@available(*, deprecated, message: \"\(Self.mark)\")\n")
+    write(String(repeating: " ", count: cell.column(of: offset)))
+    write(String(decoding: bytes[offset...], as: UTF8.self) + "\n")
+    endPlace()
+  }
+
   /// - Parameter call: the beginning of the call that tells the value.
   private mutating func add(
     _ expression: String, at position: SourcePosition, for region: (item: Int, part: Int),
     _ call: String
   ) {
-    let declaration = "let chapterValue__ ="
+    // In parentheses it can only be one expression.
+    let declaration = "let chapterValue__ = ("
     let padding = max(0, position.column - 1)
     let start = line
     add("do {\n")
@@ -137,8 +175,8 @@ package struct ProgramWriter {
       add(declaration)
       write(String(repeating: " ", count: max(1, padding - declaration.utf8.count)))
     }
-    // The semicolon keeps the place of what the expression leaves open on this line.
-    add("\(expression) ;\n")
+    // On the same line the compiler has a place for what the expression leaves out at its end.
+    add(expression.contains("//") ? "\(expression)\n)\n" : "\(expression) )\n")
     endPlace()
     add("\(call)chapterValue__)\n}\n")
     generated.append(.init(lines: start..<line, item: region.item, part: region.part))

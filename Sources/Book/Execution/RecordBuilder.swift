@@ -8,17 +8,14 @@ struct RecordBuilder {
   private let chapter: Chapter
   private let compilation: Compilation
   private let map: ChapterMap
-  /// The items that run, in order.
-  private let running: [Int]
+  private var ledger: Ledger
   private var record: ExecutionRecord
-  private var ended: Set<Int> = []
   private var stopped: Set<Int> = []
-  /// The item that printed text belongs to, and whether it is still running.
+  /// The item that printed text belongs to: the last that began.
   private var item: Int?
-  private var isRunning = false
   private var printed = 0
   private var printedErrors = 0
-  private var previousStep: Event.Step?
+  private var previousStep: StepResult?
   private var keptSamples: [Int: Int] = [:]
   private var failures: [Int: [StepFailure]] = [:]
 
@@ -35,7 +32,7 @@ struct RecordBuilder {
     self.chapter = chapter
     self.compilation = compilation
     map = ChapterMap(chapter)
-    running = Self.runningItems(of: chapter, compilation)
+    ledger = Ledger(chapter, running: Self.runningItems(of: chapter, compilation))
     record = ExecutionRecord(itemCount: chapter.items.count)
     record.compileSeconds = compilation.seconds
     for (item, message) in compilation.expectedErrors where record.outputs.indices.contains(item) {
@@ -43,10 +40,10 @@ struct RecordBuilder {
     }
   }
 
-  static func runningItems(of chapter: Chapter, _ compilation: Compilation) -> [Int] {
+  private static func runningItems(of chapter: Chapter, _ compilation: Compilation) -> [Int] {
     chapter.items.indices.filter { index in
       guard case .cell(let cell) = chapter.items[index] else { return true }
-      return cell.isRun && (!cell.expectsError || compilation.stopping.contains(index))
+      return cell.runs || cell.isRun && compilation.stopping.contains(index)
     }
   }
 
@@ -82,40 +79,43 @@ struct RecordBuilder {
     switch event {
     case .began(let item):
       guard chapter.items.indices.contains(item) else { return [] }
+      ledger.begin(item)
       self.item = item
-      isRunning = true
       previousStep = nil
       var label: String?
       if case .cell(let cell) = chapter.items[item] { label = cell.label }
-      let index = running.firstIndex(of: item) ?? 0
-      return [.running(item: item, index: index, count: running.count, label: label)]
+      let index = ledger.running.firstIndex(of: item) ?? 0
+      return [
+        .running(item: item, index: index, count: ledger.running.count, label: label)
+      ]
     case .ended(let item, let seconds):
       guard chapter.items.indices.contains(item) else { return [] }
-      ended.insert(item)
-      isRunning = false
+      ledger.end(item)
       record.seconds[item] = seconds
       return []
     case .text(let text): return add(.text(text))
-    case .table(let table): return add(.table(table))
+    case .table(let table):
+      ledger.show(.table)
+      return add(.table(table))
+    case .figure(let figure):
+      ledger.show(.figure)
+      return add(.figure(figure))
     case .unknown(let text):
-      warn(.wroteToTranscript)
+      if let item = item ?? ledger.running.first { ledger.note(.wroteToTranscript, item) }
       return add(.text(text))
     case .leftProcess:
-      warn(.leftProcess)
+      warnOfProcess()
       return []
-    case .figure(let figure): return add(.figure(figure))
     case .value(let item, let text):
-      guard record.values.indices.contains(item) else { return [] }
+      guard chapter.items.indices.contains(item), case .value = chapter.items[item] else {
+        return []
+      }
+      ledger.pay(.value, of: item)
       record.values[item] = text
       return [.value(item: item, text: text)]
     case .measured(let measurement): return judge(measurement)
     case .claim(let claim): return judge(claim)
-    // The program leaves the judgement of steps to us.
-    case .step: return []
     case .progress(let progress): return item.map { [.progress(item: $0, progress)] } ?? []
-    case .read(let path):
-      if !record.filesRead.contains(path) { record.filesRead.append(path) }
-      return []
     case .stopped(let item, let message):
       guard record.outputs.indices.contains(item) else { return [] }
       stopped.insert(item)
@@ -123,20 +123,19 @@ struct RecordBuilder {
     }
   }
 
-  /// Once for an item; a process that stays is the fault of the first.
-  private mutating func warn(_ fault: ExecutionFault) {
+  /// Once; a process that stays is the fault of the first item.
+  private mutating func warnOfProcess() {
     guard let item else { return }
     let position = chapter.items[item].position
-    let diagnostic = fault.diagnostic(
+    let diagnostic = ExecutionFault.leftProcess.diagnostic(
       .warning, file: chapter.path, line: position.line, column: position.column)
-    let isKnown = record.diagnostics.contains {
-      $0.message == diagnostic.message && (fault == .leftProcess || $0 == diagnostic)
+    if !record.diagnostics.contains(where: { $0.message == diagnostic.message }) {
+      record.diagnostics.append(diagnostic)
     }
-    if !isKnown { record.diagnostics.append(diagnostic) }
   }
 
   private mutating func add(_ output: ExecutionRecord.Output) -> [ExecutionEvent] {
-    guard let item = item ?? running.first else { return [] }
+    guard let item = item ?? ledger.running.first else { return [] }
     switch (record.outputs[item].last, output) {
     case (.standardOutput(let before), .standardOutput(let text)):
       record.outputs[item].removeLast()
@@ -151,23 +150,38 @@ struct RecordBuilder {
 
   // MARK: Judging
 
+  /// A call of `claim(…)`. Its place counts from its cell, wherever the cell stands by now.
   private mutating func judge(_ claim: Event.Claim) -> [ExecutionEvent] {
-    var claim = claim
-    guard claim.item == nil else { return [] }
-    let place = compilation.map.place(line: claim.line)
-    if let place { claim.line = map.position(of: place).line }
-    record.claims.append(claim)
-    if !claim.held {
-      record.diagnostics.append(
-        FalseStatement.cellClaim(claim).diagnostic(file: chapter.path, line: claim.line))
+    let place = compilation.map.place(line: claim.line, column: claim.column)
+    guard let item = place?.item ?? item else { return [] }
+    if let place {
+      ledger.payCall(at: .init(line: place.line, column: place.column + 1), of: item)
     }
-    return [.claim(claim)]
+    var result = ClaimResult(
+      item: item, line: place.map { map.position(of: $0).line } ?? 0, sentence: claim.sentence,
+      numbers: nil, held: false)
+    switch claim.test {
+    case .condition(let held): result.held = held
+    case .comparison(let measured, let stated, let tolerance):
+      result.held = Judgement.holds(.approximately, measured, stated, tolerance: tolerance)
+      result.numbers = .init(
+        relation: tolerance == 0 ? .equal : .approximately, measured: measured, stated: stated,
+        tolerance: tolerance)
+    }
+    record.claims.append(result)
+    if !result.held {
+      record.diagnostics.append(
+        FalseStatement.call(result).diagnostic(file: chapter.path, line: result.line))
+    }
+    return [.claim(result)]
   }
 
   private mutating func judge(_ measurement: Event.Measurement) -> [ExecutionEvent] {
     guard chapter.items.indices.contains(measurement.item) else { return [] }
     switch chapter.items[measurement.item] {
-    case .claim(let claim): return [.claim(judge(measurement, claim))]
+    case .claim(let claim):
+      ledger.pay(.claim, of: measurement.item)
+      return [.claim(judge(measurement, claim))]
     case .derivation(let derivation):
       return judge(measurement, derivation).map { [.step($0)] } ?? []
     case .cell, .value: return []
@@ -176,43 +190,47 @@ struct RecordBuilder {
 
   private mutating func judge(
     _ measurement: Event.Measurement, _ claim: InlineClaim
-  ) -> Event.Claim {
+  ) -> ClaimResult {
     let held = Judgement.holds(
-      claim.relation, measurement.value, spacing: measurement.spacing, stated: claim.stated,
-      tolerance: claim.tolerance)
-    let judged = Event.Claim(
+      claim.relation, measurement.number, claim.stated, tolerance: claim.tolerance)
+    let result = ClaimResult(
       item: measurement.item, line: claim.position.line, sentence: claim.expression,
-      relation: claim.transcriptRelation, held: held, measured: measurement.value,
-      stated: claim.stated, tolerance: claim.tolerance)
-    record.claims.append(judged)
-    if !held {
-      let fault = FalseStatement.proseClaim(
-        expression: claim.expression, relation: claim.relation.rawValue, written: claim.written,
-        tolerance: claim.tolerance, measured: measurement.value,
-        corrected: claim.corrected(measured: measurement.value))
+      numbers: .init(
+        relation: claim.relation, measured: measurement.number, stated: claim.stated,
+        tolerance: claim.tolerance),
+      held: held)
+    record.claims.append(result)
+    let fault: FalseStatement? =
+      held
+      ? claim.otherDigits(measured: measurement.number).map {
+        .otherDigits(written: claim.written, measured: $0)
+      } : .prose(claim, measured: measurement.number)
+    if let fault {
       record.diagnostics.append(
         fault.diagnostic(
-          file: chapter.path, line: claim.writtenPosition.line,
+          held ? .warning : .error, file: chapter.path, line: claim.writtenPosition.line,
           column: claim.writtenPosition.column))
     }
-    return judged
+    return result
   }
 
   private mutating func judge(
     _ measurement: Event.Measurement, _ derivation: Derivation
-  ) -> Event.Step? {
-    guard derivation.steps.indices.contains(measurement.index) else { return nil }
-    let relation = derivation.steps[measurement.index].relation
-    var step = Event.Step(
-      item: measurement.item, index: measurement.index, sample: measurement.sample,
-      value: measurement.value, held: !measurement.value.isNaN)
-    if measurement.index > 0, let relation, let previousStep {
+  ) -> StepResult? {
+    guard ledger.payStep(measurement.index, of: derivation, item: measurement.item) else {
+      return nil
+    }
+    let value = measurement.number.value
+    var step = StepResult(
+      item: measurement.item, index: measurement.index, sample: measurement.sample, value: value,
+      held: value.isFinite)
+    if let relation = derivation.steps[measurement.index].relation, let previousStep {
       step.held = Judgement.follows(
-        relation, step.value, after: previousStep.value, tolerance: derivation.tolerance)
+        relation, value, after: previousStep.value,
+        within: derivation.allowed(value, previousStep.value))
     }
     if !step.held {
-      note(
-        step, previous: measurement.index == 0 ? .nan : previousStep?.value ?? .nan)
+      note(step, previous: measurement.index == 0 ? .nan : previousStep?.value ?? .nan)
     }
     previousStep = step
     if step.index == 0 { keptSamples[step.item, default: 0] += 1 }
@@ -222,7 +240,7 @@ struct RecordBuilder {
     return step
   }
 
-  private mutating func note(_ step: Event.Step, previous: Double) {
+  private mutating func note(_ step: StepResult, previous: Double) {
     var list = failures[step.item] ?? []
     if let known = list.firstIndex(where: { $0.index == step.index }) {
       list[known].more += 1
@@ -236,13 +254,14 @@ struct RecordBuilder {
   // MARK: The end
 
   /// Whether the program did all that the chapter asks.
-  func isComplete(_ log: RunLog) -> Bool {
-    log.ending == .finished && running.allSatisfy(ended.contains)
-  }
+  func isComplete(_ log: RunLog) -> Bool { log.ending == .finished && ledger.isComplete }
 
   mutating func finish(_ log: RunLog, limits: Limits) -> ExecutionRecord {
     let rest = finishPrinting(log)
     record.runSeconds = log.seconds
+    for file in log.files where file.key != nil && !record.filesRead.contains(file.path) {
+      record.filesRead.append(file.path)
+    }
     for message in compilation.messages {
       let position = message.place.map { map.position(of: $0) }
       record.diagnostics.append(
@@ -250,11 +269,17 @@ struct RecordBuilder {
           message.severity, file: chapter.path, line: position?.line ?? 0,
           column: position?.column ?? 0, message: message.text, hint: message.hint))
     }
+    record.redeclared = compilation.redeclared.map {
+      Redeclaration(name: $0.name, line: map.position(of: $0.place).line)
+    }
     addStepDiagnostics()
-    for index in compilation.stopping where ended.contains(index) && !stopped.contains(index) {
+    for index in compilation.stopping where isComplete(log) && !stopped.contains(index) {
       report(.didNotFail, at: chapter.items[index])
     }
-    if !isComplete(log), !compilation.hasErrors { report(log, fatal: rest, limits: limits) }
+    if !compilation.hasErrors {
+      if !isComplete(log) { report(log, fatal: rest, limits: limits) }
+      record.diagnostics += ledger.settled(ranToItsEnd: isComplete(log))
+    }
     record.diagnostics.sort { ($0.line, $0.column) < ($1.line, $1.column) }
     return record
   }
@@ -288,11 +313,11 @@ struct RecordBuilder {
   }
 
   private mutating func report(_ log: RunLog, fatal: FatalMessage?, limits: Limits) {
-    guard let culprit = isRunning ? item : running.first(where: { !ended.contains($0) }) else {
+    guard let culprit = ledger.current ?? ledger.unfinished else {
       // Everything ran; the program failed while it was ending.
-      if case .exited(let status) = log.ending, let last = running.last {
+      if case .exited(let status) = log.ending, let last = ledger.running.last {
         report(.exitedAfterwards(status: status), at: chapter.items[last])
-      } else if let last = running.last {
+      } else if let last = ledger.running.last {
         report(fault(log.ending, fatal: fatal, limits: limits), at: chapter.items[last])
       }
       return
@@ -327,6 +352,8 @@ struct RecordBuilder {
     case .cellTimedOut(let seconds): .timedOut(seconds: seconds)
     case .chapterTimedOut(let seconds): .chapterTimedOut(seconds: seconds)
     case .printedTooMuch(let bytes): .printedTooMuch(bytes: bytes)
+    case .wroteTooMuch(let bytes): .wroteTooMuch(bytes: bytes)
+    case .neededTooMuchMemory: .outOfMemory(limit: limits.memoryBytes)
     case .startedTooManyProcesses(let count): .startedTooManyProcesses(count: count)
     case .notStarted(let reason): .notStarted(reason: reason)
     case .cancelled: .cancelled

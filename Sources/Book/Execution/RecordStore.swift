@@ -1,19 +1,41 @@
 import Foundation
 
-/// Programs and the logs of their runs, kept under the key of what they were compiled from.
+/// What one run of a program depended on, and all that it said: enough to make the chapter's record
+/// from it at any time.
+struct StoredRun: Sendable {
+  var compilation: Compilation
+  /// What the program was allowed to use.
+  var limits: String
+  /// What it opened.
+  var files: [InputFile]
+  /// Of what it showed.
+  var content: ContentKey
+  fileprivate var logBytes: [UInt8]
+
+  /// nil if it cannot be read.
+  func log() -> RunLog? {
+    var reader = ByteReader(logBytes)
+    return try? RunLog(from: &reader)
+  }
+}
+
+/// The one cache that decides: programs and their runs, kept under the key of what they were compiled
+/// from.
 ///
 /// `KEY/program` and `KEY/compilation` come into being together; `KEY/run` is the last complete run.
-/// Everything is written aside and renamed. What cannot be read whole counts as missing.
+/// Everything is written aside and renamed, and carries its name and a checksum that are verified at
+/// every use: what is damaged, or belongs elsewhere, counts as missing.
 public struct RecordStore: Sendable {
   /// Absolute.
   let folder: String
+  private let book: BookFolder
   /// Entries that were used least recently go first when the store is larger than this.
   var maximumBytes = 1 << 30
 
-  /// - Parameter folder: made when it is first written to.
-  public init(folder: String) {
-    self.folder = folder
-    removeAbandonedWork()
+  /// The store is made when it is first written to.
+  public init(book: BookFolder) {
+    self.book = book
+    folder = book.cache + "/programs"
   }
 
   private func entry(_ key: ContentKey) -> String { "\(folder)/\(key)" }
@@ -22,21 +44,25 @@ public struct RecordStore: Sendable {
 
   // MARK: Compilations
 
+  /// A compilation whose program can be run.
   func compilation(_ key: ContentKey) -> Compilation? {
-    load("\(entry(key))/compilation") { reader throws(ByteReader.Damaged) in
-      try Compilation(from: &reader)
-    }
+    guard var reader = content(of: "\(entry(key))/compilation", named: key.description),
+      let compilation = try? Compilation(from: &reader),
+      let sum = try? Checksum(from: &reader), Checksum(file: program(key)) == sum
+    else { return nil }
+    return compilation
   }
 
-  /// - Parameter program: a finished executable, which is moved into the store; nil when nothing runs.
-  func save(_ compilation: Compilation, program: String?, key: ContentKey) throws(FileFault) {
+  /// - Parameter program: a finished executable, which is moved into the store.
+  func save(_ compilation: Compilation, program: String, key: ContentKey) throws(FileFault) {
     let new = "\(folder)/new-\(Self.uniqueName)"
     try FileSystem.makeFolder(new)
     defer { FileSystem.remove(new) }
-    var writer = ByteWriter()
-    compilation.write(to: &writer)
-    try FileSystem.writeInPlace(Self.sealed(writer.bytes), to: "\(new)/compilation")
-    if let program, rename(program, "\(new)/program") != 0 {
+    let bytes = ByteWriter(
+      key.description, compilation, Checksum(of: try FileSystem.read(program))
+    ).bytes
+    try FileSystem.writeInPlace(Checksum.sealed(bytes), to: "\(new)/compilation")
+    if rename(program, "\(new)/program") != 0 {
       throw .unwritable(path: new, reason: String(cString: strerror(errno)))
     }
     // Whatever stands there is damaged, or the same.
@@ -47,72 +73,37 @@ public struct RecordStore: Sendable {
 
   // MARK: Runs
 
-  /// The last run of a program, if it had the same limits and read files with the same content.
-  func run(_ key: ContentKey, limits: String, bookFolder: String) -> RunLog? {
-    load("\(entry(key))/run") { reader throws(ByteReader.Damaged) in
-      guard try reader.string() == limits else { return nil }
-      let files = try reader.list { reader throws(ByteReader.Damaged) in
-        (path: try reader.string(), key: try reader.string())
-      }
-      guard files.allSatisfy({ Self.contentKey(of: $0.path, in: bookFolder) == $0.key }) else {
-        return nil
-      }
-      return try RunLog(from: &reader)
-    }
+  /// The last run of a program, if it came to its end within the same limits and every file that it
+  /// opened is as it was.
+  func run(_ key: ContentKey, limits: String) -> StoredRun? {
+    guard var reader = content(of: "\(entry(key))/run", named: key.description),
+      let run = try? StoredRun(
+        compilation: reader.read(), limits: reader.read(), files: reader.read(),
+        content: reader.read(), logBytes: Array(reader.raw())),
+      run.limits == limits, run.files.allSatisfy({ $0.isUnchanged(in: book) })
+    else { return nil }
+    return run
   }
 
   func save(
-    _ log: RunLog, limits: String, filesRead: [(path: String, key: String)], key: ContentKey
+    _ log: RunLog, _ compilation: Compilation, limits: String, key: ContentKey
   ) throws(FileFault) {
-    var writer = ByteWriter()
-    writer.write(limits)
-    writer.write(filesRead) {
-      $0.write($1.path)
-      $0.write($1.key)
-    }
-    log.write(to: &writer)
-    try FileSystem.write(Self.sealed(writer.bytes), to: "\(entry(key))/run")
+    var writer = ByteWriter(key.description, compilation, limits, log.files, log.contentKey)
+    writer.write(raw: ByteWriter(log).bytes)
+    try FileSystem.write(Checksum.sealed(writer.bytes), to: "\(entry(key))/run")
   }
 
-  /// Of a file by its path in the book; a file that is gone has a key of its own.
-  static func contentKey(of path: String, in bookFolder: String) -> String {
-    guard let bytes = try? FileSystem.read("\(bookFolder)/\(path)") else { return "missing" }
-    var hasher = ContentHasher()
-    hasher.add(bytes)
-    return hasher.key.description
-  }
-
-  // MARK: The last run of each chapter
-
-  struct LastRun: Sendable, Equatable {
-    var keys: ExecutionKeys
-    var files: [File]
-
-    struct File: Sendable, Equatable {
-      var path: String
-      var key: String
-    }
-  }
+  // MARK: Why
 
   func lastRun(of chapter: String) -> LastRun? {
-    load(lastRunFile(of: chapter)) { reader throws(ByteReader.Damaged) in
-      let keys = try ExecutionKeys(from: &reader)
-      let files = try reader.list { reader throws(ByteReader.Damaged) in
-        LastRun.File(path: try reader.string(), key: try reader.string())
-      }
-      return LastRun(keys: keys, files: files)
-    }
+    guard var reader = content(of: lastRunFile(of: chapter), named: chapter) else { return nil }
+    return try? LastRun(from: &reader)
   }
 
   func save(_ last: LastRun, of chapter: String) throws(FileFault) {
-    var writer = ByteWriter()
-    last.keys.write(to: &writer)
-    writer.write(last.files) {
-      $0.write($1.path)
-      $0.write($1.key)
-    }
     try FileSystem.makeFolder("\(folder)/last")
-    try FileSystem.write(Self.sealed(writer.bytes), to: lastRunFile(of: chapter))
+    try FileSystem.write(
+      Checksum.sealed(ByteWriter(chapter, last).bytes), to: lastRunFile(of: chapter))
   }
 
   private func lastRunFile(of chapter: String) -> String { "\(folder)/last/\(ContentKey(chapter))" }
@@ -129,7 +120,7 @@ public struct RecordStore: Sendable {
   private static var uniqueName: String { "\(getpid())-\(UInt64.random(in: 0 ... .max))" }
 
   /// What a tool that was killed left behind.
-  private func removeAbandonedWork() {
+  func removeAbandonedWork() {
     for name in FileSystem.names(in: folder) {
       let parts = name.split(separator: "-")
       guard parts.count == 3, parts[0] == "work" || parts[0] == "new", let pid = pid_t(parts[1]),
@@ -139,21 +130,13 @@ public struct RecordStore: Sendable {
     }
   }
 
-  /// The bytes with their key in front.
-  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
-    var hasher = ContentHasher()
-    hasher.add(bytes)
-    return Array(hasher.key.description.utf8) + bytes
-  }
-
-  private func load<Value>(
-    _ path: String, _ read: (inout ByteReader) throws(ByteReader.Damaged) -> Value?
-  ) -> Value? {
-    guard let bytes = try? FileSystem.read(path), bytes.count >= 32 else { return nil }
-    let content = Array(bytes[32...])
-    guard Self.sealed(content).prefix(32).elementsEqual(bytes.prefix(32)) else { return nil }
+  /// The content of an undamaged file; nil for one that was kept by another name.
+  private func content(of path: String, named name: String) -> ByteReader? {
+    guard let bytes = try? FileSystem.read(path), let content = Checksum.content(of: bytes) else {
+      return nil
+    }
     var reader = ByteReader(content)
-    return try? read(&reader)
+    return (try? String(from: &reader)) == name ? reader : nil
   }
 
   /// Notes that an entry is in use. The date decides only what is cleared away first.
@@ -164,11 +147,7 @@ public struct RecordStore: Sendable {
     for name in FileSystem.names(in: folder) where ContentKey(hexadecimal: name) != nil {
       var information = stat()
       guard name != key.description, stat("\(folder)/\(name)", &information) == 0 else { continue }
-      #if os(macOS)
-        let used = information.st_mtimespec.tv_sec
-      #else
-        let used = information.st_mtim.tv_sec
-      #endif
+      let used = information.modified.tv_sec
       var bytes = 0
       for file in FileSystem.names(in: "\(folder)/\(name)")
       where stat("\(folder)/\(name)/\(file)", &information) == 0 {

@@ -1,5 +1,3 @@
-import Transcript
-
 /// How many steps of derivations were checked, and how many of them hold.
 ///
 /// A step counts once, and holds when it does on every sample. The first line of a derivation
@@ -15,14 +13,14 @@ public struct StepCount: Sendable {
 
   public init() {}
 
-  public init(_ steps: [Event.Step]) {
+  public init(_ steps: [StepResult]) {
     for step in steps { add(step) }
   }
 
   public var all: Int { checked.count }
   public var held: Int { checked.count - failed.count }
 
-  public mutating func add(_ step: Event.Step) {
+  public mutating func add(_ step: StepResult) {
     guard step.index > 0 || !step.held else { return }
     let place = Place(item: step.item, index: step.index)
     checked.insert(place)

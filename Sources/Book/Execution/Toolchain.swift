@@ -10,6 +10,8 @@ public struct Toolchain: Sendable, Equatable {
   public var modules: String
   /// The folder with `libChapterRuntime`.
   public var libraries: String
+  /// The folders with the libraries of Swift itself.
+  public var runtime: [String]
   /// The content of the library and of its modules.
   public var libraryKey: ContentKey
 
@@ -28,7 +30,7 @@ public struct Toolchain: Sendable, Equatable {
     let tool = executableFolder
     let folders =
       environment["SSLBOOK_RUNTIME"].map { [$0] } ?? [
-        tool, "\((tool as NSString).deletingLastPathComponent)/lib/sslbook",
+        tool, "\(FileSystem.folder(of: tool))/lib/sslbook",
       ]
     guard
       let folder = folders.first(where: {
@@ -36,7 +38,7 @@ public struct Toolchain: Sendable, Equatable {
           && FileSystem.exists("\($0)/Modules/Cells.swiftmodule")
       })
     else { throw .libraryMissing(folders: folders) }
-    guard let compiler = find("swiftc", in: environment["PATH"] ?? "") else {
+    guard let compiler = find("swiftc") else {
       throw .compilerMissing
     }
     var memory = ToolchainMemory(folder: cache)
@@ -47,13 +49,15 @@ public struct Toolchain: Sendable, Equatable {
     guard let libraryKey = memory.contentKey(of: files) else {
       throw .libraryMissing(folders: [folder])
     }
-    guard let version = memory.version(of: compiler) else {
+    guard let version = memory.version(of: compiler),
+      let runtime = memory.runtime(of: compiler)
+    else {
       throw .compilerBroken(path: compiler)
     }
     memory.save()
     return Toolchain(
       compiler: compiler, version: version, modules: modules, libraries: folder,
-      libraryKey: libraryKey)
+      runtime: runtime, libraryKey: libraryKey)
   }
 
   private static func isPartOfLibrary(_ name: String) -> Bool {
@@ -62,12 +66,15 @@ public struct Toolchain: Sendable, Equatable {
     }
   }
 
-  private static var executableFolder: String {
+  static var executableFolder: String {
     let path = Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? "."
-    return (path as NSString).deletingLastPathComponent
+    return FileSystem.folder(of: path)
   }
 
-  static func find(_ name: String, in path: String) -> String? {
+  /// A program in the folders of `PATH`, or of another such list.
+  package static func find(
+    _ name: String, in path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  ) -> String? {
     path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 }
@@ -117,7 +124,7 @@ private struct ToolchainMemory {
       var hasher = ContentHasher()
       for file in files {
         guard let bytes = try? FileSystem.read(file) else { return nil }
-        hasher.add((file as NSString).lastPathComponent)
+        hasher.add(FileSystem.name(of: file))
         hasher.add(bytes)
       }
       return hasher.key.description
@@ -127,15 +134,36 @@ private struct ToolchainMemory {
 
   mutating func version(of compiler: String) -> String? {
     remembered("compiler", [compiler]) {
-      // Even for this the compiler makes a temporary folder that it leaves behind.
-      let folder = NSTemporaryDirectory() + "/sslbook-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-      guard (try? FileSystem.makeFolder(folder)) != nil else { return nil }
-      defer { FileSystem.remove(folder) }
-      let result = CommandLineRun.output(
-        of: compiler, ["--version"], temporaries: folder, seconds: 30)
-      guard result.status == 0 else { return nil }
-      return result.output.split(separator: "\n").joined(separator: "; ")
+      Self.answer(of: compiler, to: "--version")?.split(separator: "\n").joined(separator: "; ")
     }
+  }
+
+  mutating func runtime(of compiler: String) -> [String]? {
+    let folders = remembered("runtime", [compiler]) {
+      guard let answer = Self.answer(of: compiler, to: "-print-target-info"),
+        let information = try? JSONDecoder().decode(
+          TargetInformation.self, from: Data(answer.utf8))
+      else { return nil }
+      return information.paths.runtimeLibraryPaths.joined(separator: ":")
+    }
+    return folders?.split(separator: ":").map(String.init)
+  }
+
+  private struct TargetInformation: Decodable {
+    var paths: Paths
+
+    struct Paths: Decodable {
+      var runtimeLibraryPaths: [String]
+    }
+  }
+
+  private static func answer(of compiler: String, to question: String) -> String? {
+    // Even for this the compiler makes a temporary folder that it leaves behind.
+    let folder = NSTemporaryDirectory() + "/sslbook-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    guard (try? FileSystem.makeFolder(folder)) != nil else { return nil }
+    defer { FileSystem.remove(folder) }
+    let result = CommandLineRun.output(of: compiler, [question], temporaries: folder, seconds: 30)
+    return result.status == 0 ? result.output : nil
   }
 
   private mutating func remembered(
@@ -149,13 +177,8 @@ private struct ToolchainMemory {
       hasher.add(file)
       hasher.add(Int(information.st_size))
       hasher.add(Int(information.st_ino))
-      #if os(macOS)
-        let time = information.st_mtimespec
-      #else
-        let time = information.st_mtim
-      #endif
-      hasher.add(Int(time.tv_sec))
-      hasher.add(Int(time.tv_nsec))
+      hasher.add(Int(information.modified.tv_sec))
+      hasher.add(Int(information.modified.tv_nsec))
     }
     let key = hasher.key.description
     if let text = known[key] { return text }
@@ -169,7 +192,7 @@ private struct ToolchainMemory {
     guard let file, isChanged else { return }
     // Only a faster next time is lost when this cannot be written.
     let text = known.sorted { $0.key < $1.key }.suffix(64).map { "\($0.key)\t\($0.value)\n" }
-    try? FileSystem.makeFolder((file as NSString).deletingLastPathComponent)
+    try? FileSystem.makeFolder(FileSystem.folder(of: file))
     try? FileSystem.write(Array(text.joined().utf8), to: file)
   }
 }

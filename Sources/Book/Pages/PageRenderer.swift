@@ -20,7 +20,7 @@ public struct PageRenderer: Sendable {
     let typesetter = ChapterTypesetter(chapter)
     var diagnostics: [Diagnostic] = []
     var formulas = MathRenderer.Result.none
-    var code: [CodeSample: String] = [:]
+    var code = CodeColours.Result.none
     do {
       formulas = try math.render(typesetter.formulas, chapter: chapter.slug)
       code = try colours.render(typesetter.samples, chapter: chapter.slug)
@@ -29,24 +29,20 @@ public struct PageRenderer: Sendable {
     }
     let text = ReadingText(chapter, record: record, context: context)
     var context = context
-    if !text.values.isEmpty {
-      context.outline = OutlineBuilder.outline(of: chapter, values: text.values)
+    if !text.spans.isEmpty {
+      context.outline = OutlineBuilder.outline(of: chapter, spans: text.spans)
     }
-    let summary = text.summary(of: chapter.document.blocks)
     let article = ArticleRenderer(
-      chapter: chapter, record: record, context: context, summary: summary, formulas: formulas,
+      chapter: chapter, record: record, context: context, text: text, formulas: formulas,
       code: code)
-    var unbroken = UnbrokenPunctuation()
-    let blocks = unbroken.applied(to: chapter.document.blocks)
-    article.found.formulasBeforePunctuation = unbroken.formulas
-    var body = article.render(blocks)
+    var body = article.render(chapter.document.blocks)
     if let footnotes = article.footnotes() { body.append(footnotes) }
     if let references = article.referenceList() { body.append(references) }
     let page = PageTemplate.page(
       .init(
         kind: .chapter, facts: context.facts, assets: context.assets,
         path: SitePaths.encoded(chapter.slug) + ".html", title: context.outline.title,
-        number: context.entry.number, description: summary,
+        number: context.entry.number, description: article.summary,
         source: chapter.path, previous: context.previous, next: context.next,
         sections: context.outline.headings, hasReferences: !article.found.cited.isEmpty),
       body: body)
@@ -54,8 +50,9 @@ public struct PageRenderer: Sendable {
       path: chapter.slug + ".html", html: page,
       sections: SearchText.sections(of: chapter, text: text, context: context),
       previews: article.found.previews, claims: article.found.claims,
+      redeclared: record.redeclared,
       uncheckedNumbers: ClaimCoverage(of: chapter).unchecked.count,
-      fonts: FontUse(lines: article.found.fontLines.map(String.init)).lines,
+      fonts: article.found.fonts,
       diagnostics: diagnostics + article.found.diagnostics)
   }
 }

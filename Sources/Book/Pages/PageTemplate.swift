@@ -96,7 +96,7 @@ enum PageTemplate {
       ]),
       Node("link", [("rel", "icon"), ("href", icon)]),
       Node("link", [("rel", "stylesheet"), ("href", frame.assets.stylesheet)]),
-      Node("link", [("rel", "stylesheet"), ("href", frame.root + Theme.fontStylesheet)]),
+      Node("link", [("rel", "stylesheet"), ("href", frame.root + FormulaFonts.stylesheet)]),
       Node("script", [("src", frame.assets.script)]),
       Node("script", [("src", frame.assets.contents), ("defer", "")]),
     ]

@@ -1,23 +1,30 @@
 import Markdown
+import Transcript
 
 /// The words of inline content as they stand on the page, where references have their numbers and
 /// values are known: the description of a page, and what search finds.
 struct ReadingText {
   private let references: ReferenceTable
   private let bibliography: Bibliography
-  /// What `{swift} …` gave.
-  let values: [SourcePosition: String]
+  /// What spans show, by their nodes: the value of `{swift} …`, the measured number of `{claim} …`.
+  let spans: [Int: String]
 
   init(_ chapter: Chapter, record: ExecutionRecord, context: PageContext) {
     references = context.references
     bibliography = context.bibliography
-    var values: [SourcePosition: String] = [:]
-    for (index, item) in chapter.items.enumerated() {
-      guard case .value(let value) = item, record.values.indices.contains(index) else { continue }
-      values[value.position] = record.values[index]
+    var measured: [Int: Event.Number] = [:]
+    for claim in record.claims { measured[claim.item] = claim.numbers?.measured }
+    spans = chapter.itemOfNode.compactMapValues { item in
+      switch chapter.items[item] {
+      case .value: record.values[item]
+      case .claim(let claim): measured[item].map(claim.printed) ?? claim.written
+      case .cell, .derivation: nil
+      }
     }
-    self.values = values
   }
+
+  /// For an attribute, where nothing can be set: formulas stay TeX.
+  func spoken(_ content: [Inline]) -> String { PlainText.of(content, spans: spans) }
 
   /// As a reader would type it: formulas that need TeX are left out.
   func words(_ content: [Inline]) -> String {
@@ -27,7 +34,7 @@ struct ReadingText {
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): text += words(inner)
       case .math(let tex, _): text += tex.utf8.contains { "\\{^_".utf8.contains($0) } ? "…" : tex
       case .crossReference(let label): text += references[label]?.text ?? "@" + label
-      case .code: text += values[inline.position] ?? PlainText.of([inline])
+      case .code: text += spans[inline.id] ?? PlainText.of([inline])
       case .citation(let citation): text += words(citation)
       case .text, .softBreak, .lineBreak, .html, .image, .footnoteReference:
         text += PlainText.of([inline])

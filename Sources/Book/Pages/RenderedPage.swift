@@ -6,10 +6,11 @@ public struct RenderedPage: Sendable, Equatable {
   public var sections: [SearchSection]
   public var previews: [Preview]
   public var claims: [ClaimRow]
+  /// Names that mean something else in this chapter than elsewhere.
+  public var redeclared: [Redeclaration]
   /// Numerals in the prose that nothing checks.
   public var uncheckedNumbers: Int
-  /// The characters that its formulas draw from each font, as `FontUse.lines`.
-  public var fonts: [String]
+  public var fonts: FontUse
   public var diagnostics: [Diagnostic]
 }
 

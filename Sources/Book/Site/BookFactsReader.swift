@@ -33,6 +33,10 @@ enum BookFactsReader {
 
     private mutating func read(_ member: JSON.Member) {
       let value = member.value
+      let texts = value.strings ?? value.string.map { [$0] } ?? []
+      if texts.contains(where: ItemReader.holdsSpan) {
+        return report(.spanInFact(member.name), at: member)
+      }
       switch member.name {
       case "title": text(member) { $0.title = $1 }
       case "subtitle": text(member) { $0.subtitle = $1 }

@@ -17,8 +17,8 @@ public struct BookFolder: Sendable, Equatable {
     var folder = BookFolder(path: start)
     while true {
       if folder.isBook { return folder }
-      let parent = (folder.path as NSString).deletingLastPathComponent
-      if parent == folder.path || parent.isEmpty { return nil }
+      let parent = FileSystem.folder(of: folder.path)
+      if parent == folder.path { return nil }
       folder = BookFolder(path: parent)
     }
   }
@@ -28,6 +28,9 @@ public struct BookFolder: Sendable, Equatable {
   public static let summary = "chapters/SUMMARY.md"
   public static let facts = "chapters/book.json"
   public static let bibliography = "chapters/references.bib"
+
+  /// Folders of the book's own files, in which no site may stand.
+  public static let sources = ["chapters", "images", "data", "figures", "assets"]
 
   /// What the tool keeps between builds; safe to delete.
   public var cache: String { path + "/.sslbook" }

@@ -5,17 +5,10 @@ struct BookSource: Sendable {
   var facts: BookFacts
   var chapters: [ChapterSource]
   var bibliography: [UInt8]
+  /// What `sslbook falsify` found, as it was kept; nil when it has not run.
+  var falsified: FalsifyReport?
   /// Of the facts, the summary and the bibliography together.
   var frameKey: ContentKey
-  var diagnostics: [Diagnostic]
-}
-
-struct ChapterSource: Sendable {
-  var entry: Summary.Entry
-  /// Of the file's bytes and the parser's version.
-  var key: ContentKey
-  var outline: Outline
-  /// What the parser had to say.
   var diagnostics: [Diagnostic]
 }
 
@@ -54,6 +47,10 @@ struct BookReader {
 
     let summaryDocument = ChapterParser.parse(path: BookFolder.summary, bytes: summaryBytes)
     diagnostics += summaryDocument.diagnostics
+    diagnostics += summaryDocument.chapter.items.map { item in
+      BookFault.runsInSummary.diagnostic(
+        file: BookFolder.summary, line: item.position.line, column: item.position.column)
+    }
     let (summary, faults) = SummaryParser.parse(summaryDocument.chapter.document, in: book)
     diagnostics += faults
     if facts.title == BookFacts().title, let title = summary.title { facts.title = title }
@@ -61,7 +58,8 @@ struct BookReader {
 
     let chapters = read(summary.entries)
     return BookSource(
-      facts: facts, chapters: chapters, bibliography: bibliography, frameKey: frame.key,
+      facts: facts, chapters: chapters, bibliography: bibliography,
+      falsified: FalsifyReport.kept(in: book), frameKey: frame.key,
       diagnostics: diagnostics)
   }
 
@@ -75,26 +73,12 @@ struct BookReader {
   }
 
   private func read(_ entry: Summary.Entry) -> ChapterSource {
-    let bytes: [UInt8]
     do {
-      bytes = try book.read(entry.path)
+      let known = state.chapters[entry.path].map { ($0.key, $0.facts) }
+      return ChapterSource(entry, bytes: try book.read(entry.path), known: known)
     } catch {
-      return ChapterSource(
-        entry: entry, key: ContentKey(), outline: Outline(titled: entry.title),
-        diagnostics: [error.diagnostic(file: entry.path)])
+      return ChapterSource(entry, unreadable: error)
     }
-    var hasher = ContentHasher()
-    hasher.add(toolBuild)
-    hasher.add(bytes)
-    let key = hasher.key
-    if let known = state.chapters[entry.path], known.key == key {
-      return ChapterSource(
-        entry: entry, key: key, outline: known.outline, diagnostics: known.diagnostics)
-    }
-    let parsed = ChapterParser.parse(path: entry.path, bytes: bytes)
-    return ChapterSource(
-      entry: entry, key: key, outline: OutlineBuilder.outline(of: parsed.chapter),
-      diagnostics: parsed.diagnostics)
   }
 
   /// Markdown files among the chapters that no page is made of.
@@ -104,14 +88,5 @@ struct BookReader {
       .map { "chapters/" + $0 }
       .filter { summary.lines[$0] == nil }
       .map { BookFault.chapterNotListed(path: $0).diagnostic(.warning, file: $0) }
-  }
-}
-
-extension Outline {
-  /// Of a chapter that cannot be read.
-  init(titled title: String) {
-    self.init(
-      title: title, headings: [], labels: [], references: [], citations: [], names: [],
-      links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: 0)
   }
 }

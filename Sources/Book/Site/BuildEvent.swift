@@ -1,3 +1,4 @@
+import Markdown
 import Transcript
 
 /// What happens during a build, as it happens. Events of several chapters interleave; they come
@@ -5,18 +6,19 @@ import Transcript
 public enum BuildEvent: Sendable {
   /// The book was read: so many chapters, so many of them with something to do.
   case planned(chapters: Int, toBuild: Int)
+  /// Another process works with the book; this one goes on when that one is done.
+  case waiting
   case compiling(chapter: String)
   /// The `index`-th of `count` items began to run.
   case running(chapter: String, index: Int, count: Int, label: String?)
   case progress(chapter: String, Event.Progress)
   case rendered(chapter: String)
-  case diagnostic(Diagnostic)
   case finished(ChapterReport)
+
+  public var isWaiting: Bool { if case .waiting = self { true } else { false } }
 
   // Whoever listens to a build needs no other module to name what it hears.
   public typealias Progress = Event.Progress
-  public typealias Claim = Event.Claim
-  public typealias Step = Event.Step
   public typealias Table = Event.Table
   public typealias Figure = Event.Figure
 }
@@ -56,8 +58,10 @@ public struct ChapterReport: Sendable, Equatable {
   public var isRecordCached = false
   /// The page of an earlier build was used.
   public var isPageCached = false
-  /// The claims in prose that do not hold, with what they should say.
-  public var falseClaims: [FalseClaim] = []
+  /// The numbers of claims in prose that should be written otherwise.
+  public var corrections: [ClaimCorrection] = []
+  /// Claims that hold and hardly constrain.
+  public var looseClaims: [LooseClaim] = []
 
   public init(path: String, slug: String, number: String, title: String) {
     self.path = path
@@ -72,6 +76,7 @@ public struct ChapterReport: Sendable, Equatable {
     (claims, claimsHeld) = (other.claims, other.claimsHeld)
     (steps, stepsHeld) = (other.steps, other.stepsHeld)
     (compileSeconds, runSeconds) = (other.compileSeconds, other.runSeconds)
+    (corrections, looseClaims) = (other.corrections, other.looseClaims)
   }
 
   mutating func take(_ record: ExecutionRecord, of chapter: Chapter) {
@@ -83,24 +88,53 @@ public struct ChapterReport: Sendable, Equatable {
     (steps, stepsHeld) = (judged.all, judged.held)
     compileSeconds = record.compileSeconds
     runSeconds = record.runSeconds
-    falseClaims = record.claims.compactMap { result in
-      guard !result.held, let item = result.item, chapter.items.indices.contains(item),
-        case .claim(let claim) = chapter.items[item]
+    looseClaims = record.claims.compactMap { LooseClaim($0) }
+    corrections = record.claims.compactMap { result in
+      guard case .claim(let claim) = chapter.items[result.item], let numbers = result.numbers,
+        let text = result.held
+          ? claim.otherDigits(measured: numbers.measured)
+          : claim.corrected(measured: numbers.measured),
+        text != claim.written
       else { return nil }
-      return FalseClaim(claim: claim, measured: result.measured)
+      return ClaimCorrection(
+        position: claim.writtenPosition, written: claim.written, corrected: text)
     }
   }
 }
 
-/// A claim in prose and what its expression really gives.
-public struct FalseClaim: Sendable, Equatable {
-  public var claim: InlineClaim
-  public var measured: Double
-
-  public init(claim: InlineClaim, measured: Double) {
-    self.claim = claim
-    self.measured = measured
+/// A claim that holds and that many other numbers would make hold as well.
+public struct LooseClaim: Sendable, Equatable {
+  public enum Reason: String, Sendable {
+    /// The tolerance is more than a tenth of the number.
+    case wideTolerance
+    /// The measured value passes the bound by more than half of it.
+    case farBound
   }
+
+  public var line: Int
+  /// `worst ≥ 0.5`, as it is stated.
+  public var statement: String
+  public var measured: Double
+  public var reason: Reason
+
+  init?(_ claim: ClaimResult) {
+    guard let numbers = claim.numbers, claim.held else { return nil }
+    let stated = numbers.stated.value
+    let isEquality = numbers.relation.isEquality
+    let distance = isEquality ? numbers.tolerance : abs(numbers.measured.value - stated)
+    guard distance > (isEquality ? 0.1 : 0.5) * abs(stated) else { return nil }
+    line = claim.line
+    statement = "\(claim.sentence) \(numbers.relation.rawValue) \(numbers.stated.text)"
+    measured = numbers.measured.value
+    reason = isEquality ? .wideTolerance : .farBound
+  }
+}
+
+/// The number of a claim as it is written, and as it should be.
+public struct ClaimCorrection: Sendable, Equatable {
+  public var position: SourcePosition
+  public var written: String
+  public var corrected: String
 }
 
 public struct BuildReport: Sendable {

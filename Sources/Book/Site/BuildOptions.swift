@@ -8,6 +8,8 @@ public struct BuildOptions: Sendable {
   public var jobs: Int?
   /// Compile, execute and render again whatever the cache holds.
   public var isForced = false
+  /// A warning refuses the book as an error does.
+  public var isStrict = false
 
   public init() {}
 }

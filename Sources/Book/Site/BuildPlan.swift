@@ -1,103 +1,44 @@
 /// Everything that is known of a book before the first chapter is made.
 struct BuildPlan: Sendable {
-  let source: BookSource
-  let theme: Theme
-  let frame: PageFrame
-  let maker: ChapterMaker
+  var source: BookSource
+  var theme: Theme
+  var frame: PageFrame
+  var renderer: PageRenderer
+  /// nil when nothing of the book runs, or nothing can.
+  var executor: ChapterExecutor?
   /// Of the book's frame, order and references.
-  let diagnostics: [Diagnostic]
+  var diagnostics: [Diagnostic]
   /// The chapters asked for.
-  let selection: [Int]
+  var selection: [Int]
   /// Images and linked files, with the keys of their content.
-  let files: [BuildState.File]
+  var files: [InputFile]
   /// A compiler or library that the book needs is not on this machine.
-  let lacksTool: Bool
-  private let isForced: Bool
+  var lacksTool: Bool
 
-  init(
-    book: BookFolder, source: BookSource, state: BuildState, options: BuildOptions,
-    memory: BuildMemory, cancellation: Cancellation,
-    observe: @escaping @Sendable (BuildEvent) -> Void
-  ) throws(WebLibraryFault) {
-    let chapters = source.chapters.map { ChapterEntry(entry: $0.entry, outline: $0.outline) }
-    let (bibliography, bibliographyFaults) = Bibliography.read(
-      source.bibliography, path: BookFolder.bibliography)
-    let resolved = ReferenceResolver.resolve(
-      chapters, citationKeys: Set(bibliography.keys), in: book)
-    let (selection, selectionFaults) = ChapterSelection.select(
-      options.chapters, among: chapters.map(\.entry))
-    var diagnostics =
-      source.diagnostics + bibliographyFaults + resolved.diagnostics + selectionFaults
-
-    var lacksTool = false
-    var executor: ChapterExecutor?
-    var environment: ContentKey?
-    if chapters.contains(where: { $0.outline.itemCount > 0 }) {
-      do {
-        let toolchain = try Toolchain.locate(cache: book.cache)
-        var limits = Limits()
-        limits.cellSeconds = source.facts.timeout
-        executor = ChapterExecutor(
-          toolchain: toolchain, store: RecordStore(folder: book.cache), bookFolder: book.path,
-          limits: limits, isOptimized: source.facts.optimize, cancellation: cancellation)
-        environment = ContentKey(
-          toolchain.version, toolchain.libraryKey.description, "\(source.facts.optimize)",
-          "\(limits)")
-      } catch {
-        diagnostics.append(error.diagnostic(file: BookFolder.summary))
-        lacksTool = true
-      }
+  /// The run of a chapter that still holds.
+  func currentRun(of source: ChapterSource) -> ContentKey? {
+    source.facts.program.flatMap {
+      executor?.currentRun(of: $0.content, timeouts: $0.timeouts)
     }
-    let theme = try memory.theme()
-    let frame = PageFrame(
-      facts: source.facts, chapters: chapters, references: resolved.table,
-      bibliography: bibliography,
-      assets: PageAssets(
-        stylesheet: theme.stylesheet.path, script: theme.script.path,
-        contents: ContentsScript.file(chapters).path),
-      key: ContentKey(source.frameKey.description, theme.key.description))
-    self.theme = theme
-    self.source = source
-    self.frame = frame
-    self.diagnostics = diagnostics
-    self.selection = selection
-    files = resolved.files.compactMap { path in
-      (try? book.read(path)).map { BuildState.File(path: path, key: ContentKey(of: $0)) }
-    }
-    isForced = options.isForced
-    self.lacksTool = lacksTool
-    maker = ChapterMaker(
-      book: book, source: source, state: state, isForced: options.isForced,
-      executor: executor, environment: environment,
-      renderer: memory.renderer(facts: source.facts, cacheFolder: book.cache),
-      pages: PageStore(cache: book.cache), frame: frame, observe: observe)
   }
 
-  /// The pages that a build would end with if it found nothing to do; nil where there is work.
-  private func knownPage(_ index: Int, _ state: BuildState) -> ContentKey? {
-    let chapter = source.chapters[index]
-    guard let known = state.chapters[chapter.entry.path], known.key == chapter.key,
-      let page = known.page
-    else { return nil }
-    if chapter.outline.itemCount > 0 {
-      guard let execution = known.execution, maker.isCurrent(execution) else { return nil }
+  /// Whether the state knows a page for every chapter that was asked for, made from runs that hold.
+  func isDone(_ state: BuildState) -> Bool {
+    guard !diagnostics.contains(where: { $0.severity == .error }) else { return false }
+    return selection.allSatisfy { index in
+      let chapter = source.chapters[index]
+      guard let known = state.chapters[chapter.entry.path], known.key == chapter.key,
+        let page = known.page, known.run?.content == currentRun(of: chapter)
+      else { return false }
+      return page == frame.pageKey(of: index, source: chapter.key, run: known.run?.content)
     }
-    let key = frame.pageKey(of: index, chapter: chapter.key, record: known.execution?.record)
-    return key == page ? page : nil
-  }
-
-  /// The key of the site that stands if nothing has changed since it was written; nil when there is
-  /// something to do.
-  func freshSiteKey(_ state: BuildState) -> ContentKey? {
-    guard !isForced, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    for index in selection where knownPage(index, state) == nil { return nil }
-    return siteKey(state)
   }
 
   /// Of everything that the bytes of the site depend on.
   func siteKey(_ state: BuildState) -> ContentKey {
     var hasher = ContentHasher()
     hasher.add(source.frameKey)
+    hasher.add(source.falsified?.json ?? [])
     for name in [frame.assets.stylesheet, frame.assets.script, frame.assets.contents] {
       hasher.add(name)
     }
@@ -107,7 +48,7 @@ struct BuildPlan: Sendable {
     }
     for file in files {
       hasher.add(file.path)
-      hasher.add(file.key)
+      hasher.add(file.key?.description ?? "")
     }
     return hasher.key
   }
@@ -122,8 +63,8 @@ struct BuildPlan: Sendable {
       report.isRecordCached = true
       report.isPageCached = true
       if let known = state.chapters[chapter.entry.path] {
-        if let execution = known.execution { report.take(execution.report) }
-        diagnostics += known.diagnostics + known.runWarnings + known.pageWarnings
+        if let run = known.run { report.take(run.report) }
+        diagnostics += known.facts.diagnostics + (known.run?.warnings ?? []) + known.pageWarnings
       }
       reports.append(report)
     }
@@ -146,6 +87,6 @@ extension ChapterReport {
   init(_ chapter: ChapterSource) {
     self.init(
       path: chapter.entry.path, slug: chapter.entry.slug, number: chapter.entry.number,
-      title: chapter.outline.title)
+      title: chapter.facts.outline.title)
   }
 }

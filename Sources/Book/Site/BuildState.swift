@@ -4,171 +4,139 @@ struct BuildState: Sendable, Equatable {
   struct Chapter: Sendable, Equatable {
     /// Of the file's bytes.
     var key: ContentKey
-    var outline: Outline
-    var diagnostics: [Diagnostic]
-    /// What its last run and its last rendering had to say, all short of an error.
-    var runWarnings: [Diagnostic] = []
-    var pageWarnings: [Diagnostic] = []
-    /// How its program was run last; nil when it has not run, or when a run failed.
-    var execution: Execution?
-    /// The rendered page in the page store.
+    var facts: ChapterSource.Facts
+    /// What was made of its run; nil when it has not run, or when a run failed. Whether that run still
+    /// holds is for the record store to say.
+    var run: Run?
+    /// The rendered page in the page store, and what its rendering had to say.
     var page: ContentKey?
+    var pageWarnings: [Diagnostic] = []
   }
 
-  struct Execution: Sendable, Equatable {
-    /// Of the compiler, the library and the book's settings.
-    var environment: ContentKey
-    /// Of every data file read, as it was.
-    var files: [File]
+  struct Run: Sendable, Equatable {
     /// Of what the run showed.
-    var record: ContentKey
+    var content: ContentKey
     var report: ChapterReport
-  }
-
-  struct File: Sendable, Equatable {
-    var path: String
-    var key: ContentKey
+    var warnings: [Diagnostic]
   }
 
   var chapters: [String: Chapter] = [:]
 
   private static let path = "state"
-  private static let format = "sslbook state 2"
+  private static let format = "sslbook state 4"
 
   static func load(from folder: String) -> BuildState {
-    guard let bytes = try? FileSystem.read("\(folder)/\(path)") else { return BuildState() }
+    guard let sealed = try? FileSystem.read("\(folder)/\(path)"),
+      let bytes = Checksum.content(of: sealed)
+    else { return BuildState() }
     var reader = ByteReader(bytes)
-    return (try? BuildState(from: &reader)) ?? BuildState()
+    guard (try? String(from: &reader)) == format,
+      let chapters = try? [String: Chapter](from: &reader),
+      reader.isAtEnd
+    else { return BuildState() }
+    return BuildState(chapters: chapters)
   }
 
   func save(to folder: String) throws(FileFault) {
     try FileSystem.makeFolder(folder)
-    var writer = ByteWriter()
-    writer.write(Self.format)
-    writer.write(chapters.sorted { $0.key < $1.key }) {
-      $0.write($1.key)
-      $1.value.write(to: &$0)
-    }
-    try FileSystem.write(writer.bytes, to: "\(folder)/\(Self.path)")
-  }
-
-  private init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    guard try reader.string() == Self.format else { throw ByteReader.Damaged() }
-    let list = try reader.list { reader throws(ByteReader.Damaged) in
-      (try reader.string(), try Chapter(from: &reader))
-    }
-    guard reader.isAtEnd else { throw ByteReader.Damaged() }
-    chapters = Dictionary(list, uniquingKeysWith: { _, last in last })
-  }
-
-  init() {}
-}
-
-extension BuildState.Chapter {
-  fileprivate func write(to writer: inout ByteWriter) {
-    writer.write(key)
-    outline.write(to: &writer)
-    for list in [diagnostics, runWarnings, pageWarnings] {
-      writer.write(list) { $1.write(to: &$0) }
-    }
-    writer.write(execution != nil)
-    execution?.write(to: &writer)
-    writer.write(page != nil)
-    if let page { writer.write(page) }
-  }
-
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    key = try reader.key()
-    outline = try Outline(from: &reader)
-    diagnostics = try Self.diagnostics(from: &reader)
-    runWarnings = try Self.diagnostics(from: &reader)
-    pageWarnings = try Self.diagnostics(from: &reader)
-    execution = try reader.bool() ? try BuildState.Execution(from: &reader) : nil
-    page = try reader.bool() ? try reader.key() : nil
+    let bytes = ByteWriter(Self.format, chapters).bytes
+    try FileSystem.write(Checksum.sealed(bytes), to: "\(folder)/\(Self.path)")
   }
 }
 
-extension BuildState.Chapter {
-  private static func diagnostics(
-    from reader: inout ByteReader
-  ) throws(ByteReader.Damaged) -> [Diagnostic] {
-    try reader.list { reader throws(ByteReader.Damaged) in try Diagnostic(from: &reader) }
-  }
-}
-
-extension BuildState.Execution {
-  fileprivate func write(to writer: inout ByteWriter) {
-    writer.write(environment)
-    writer.write(files) {
-      $0.write($1.path)
-      $0.write($1.key)
-    }
-    writer.write(record)
-    report.write(to: &writer)
+extension BuildState.Chapter: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(
+      key: reader.read(),
+      facts: .init(outline: reader.read(), diagnostics: reader.read(), program: reader.read()),
+      run: reader.read(), page: reader.read(), pageWarnings: reader.read())
   }
 
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    environment = try reader.key()
-    files = try reader.list { reader throws(ByteReader.Damaged) in
-      BuildState.File(path: try reader.string(), key: try reader.key())
-    }
-    record = try reader.key()
-    report = try ChapterReport(from: &reader)
-  }
-}
-
-extension ChapterReport {
-  fileprivate func write(to writer: inout ByteWriter) {
-    for text in [path, slug, number, title] { writer.write(text) }
-    for count in [cells, figures, claims, claimsHeld, steps, stepsHeld] { writer.write(count) }
-    writer.write(compileSeconds)
-    writer.write(runSeconds)
-  }
-
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    self.init(
-      path: try reader.string(), slug: try reader.string(), number: try reader.string(),
-      title: try reader.string())
-    cells = try reader.int()
-    figures = try reader.int()
-    claims = try reader.int()
-    claimsHeld = try reader.int()
-    steps = try reader.int()
-    stepsHeld = try reader.int()
-    compileSeconds = try reader.double()
-    runSeconds = try reader.double()
-  }
-}
-
-extension Diagnostic {
   func write(to writer: inout ByteWriter) {
-    writer.write(severity.rawValue)
-    writer.write(file)
-    writer.write(line)
-    writer.write(column)
-    writer.write(message)
-    writer.write(hint ?? "")
-  }
-
-  init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    guard let severity = Severity(rawValue: try reader.string()) else {
-      throw ByteReader.Damaged()
-    }
-    self.init(
-      severity, file: try reader.string(), line: try reader.int(), column: try reader.int(),
-      message: try reader.string())
-    let hint = try reader.string()
-    self.hint = hint.isEmpty ? nil : hint
+    writer.write(
+      key, facts.outline, facts.diagnostics, facts.program, run, page, pageWarnings)
   }
 }
 
-extension ByteWriter {
-  mutating func write(_ key: ContentKey) { write(key.description) }
+extension ChapterSource.Program: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(content: reader.read(), timeouts: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) { writer.write(content, timeouts) }
 }
 
-extension ByteReader {
-  mutating func key() throws(Damaged) -> ContentKey {
-    guard let key = ContentKey(hexadecimal: try string()) else { throw Damaged() }
-    return key
+extension BuildState.Run: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(content: reader.read(), report: reader.read(), warnings: reader.read())
   }
+
+  func write(to writer: inout ByteWriter) { writer.write(content, report, warnings) }
+}
+
+extension ChapterReport: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(
+      path: reader.read(), slug: reader.read(), number: reader.read(), title: reader.read())
+    cells = try reader.read()
+    figures = try reader.read()
+    claims = try reader.read()
+    claimsHeld = try reader.read()
+    steps = try reader.read()
+    stepsHeld = try reader.read()
+    compileSeconds = try reader.read()
+    runSeconds = try reader.read()
+    corrections = try reader.read()
+    looseClaims = try reader.read()
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(path, slug, number, title)
+    writer.write(cells, figures, claims, claimsHeld, steps, stepsHeld)
+    writer.write(compileSeconds, runSeconds, corrections, looseClaims)
+  }
+}
+
+extension ClaimCorrection: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(position: reader.read(), written: reader.read(), corrected: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) { writer.write(position, written, corrected) }
+}
+
+extension LooseClaim: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    line = try reader.read()
+    statement = try reader.read()
+    measured = try reader.read()
+    reason = try reader.read()
+  }
+
+  func write(to writer: inout ByteWriter) { writer.write(line, statement, measured, reason) }
+}
+
+extension LooseClaim.Reason: Stored {}
+
+extension Diagnostic: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(
+      reader.read(), file: reader.read(), line: reader.read(), column: reader.read(),
+      message: reader.read(), hint: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(severity, file, line, column, message, hint)
+  }
+}
+
+extension Diagnostic.Severity: Stored {}
+
+extension ContentKey: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    guard let key = ContentKey(hexadecimal: try String(from: &reader)) else { throw Damaged() }
+    self = key
+  }
+
+  func write(to writer: inout ByteWriter) { description.write(to: &writer) }
 }

@@ -5,17 +5,10 @@ import Transcript
 /// something that its page depends on changed. Whatever is wrong is found in one go: a chapter
 /// that does not run is rendered for what its formulas say. Used from several threads.
 struct ChapterMaker: Sendable {
-  let book: BookFolder
-  let source: BookSource
+  let plan: BuildPlan
   let state: BuildState
   let isForced: Bool
-  /// nil when nothing of the book runs.
-  let executor: ChapterExecutor?
-  /// Of the compiler, the library and the settings that programs are run with.
-  let environment: ContentKey?
-  let renderer: PageRenderer
   let pages: PageStore
-  let frame: PageFrame
   let observe: @Sendable (BuildEvent) -> Void
 
   /// What became of one chapter.
@@ -26,83 +19,90 @@ struct ChapterMaker: Sendable {
   }
 
   func make(_ index: Int) -> Made {
-    let chapter = source.chapters[index]
-    var work = ChapterWork(chapter, maker: self)
-    let known = isForced ? nil : state.chapters[chapter.entry.path]
+    let source = plan.source.chapters[index]
+    defer { source.forgetTree() }
     var made = Made(
-      state: BuildState.Chapter(
-        key: chapter.key, outline: chapter.outline, diagnostics: chapter.diagnostics,
-        execution: nil, page: nil),
-      report: ChapterReport(chapter),
-      diagnostics: chapter.diagnostics)
-    guard !chapter.diagnostics.contains(where: { $0.severity == .error }) else {
-      askCompiler(&work, into: &made)
-      made.diagnostics += pageFaults(&work, index)
+      state: BuildState.Chapter(key: source.key, facts: source.facts),
+      report: ChapterReport(source), diagnostics: source.facts.diagnostics)
+    if source.hasErrors {
+      askCompiler(source, into: &made)
+      made.diagnostics += pageFaults(source, index)
       return made
     }
-
-    if chapter.outline.itemCount > 0 {
-      if let execution = known?.execution, known?.key == chapter.key, isCurrent(execution) {
-        made.state.execution = execution
-        made.state.runWarnings = known?.runWarnings ?? []
-        made.diagnostics += made.state.runWarnings
-        made.report.take(execution.report)
-        made.report.isRecordCached = true
-      } else {
-        execute(&work, into: &made)
-      }
-      guard made.state.execution != nil else {
-        made.diagnostics += pageFaults(&work, index)
+    let known = isForced ? nil : state.chapters[source.entry.path]
+    var record: ExecutionRecord?
+    if source.facts.program == nil {
+      made.report.isRecordCached = true
+    } else if let run = currentRun(of: source, known) {
+      made.state.run = run
+      made.diagnostics += run.warnings
+      made.report.take(run.report)
+      made.report.isRecordCached = true
+    } else {
+      record = execute(source, into: &made)
+      guard made.state.run != nil else {
+        made.diagnostics += pageFaults(source, index)
         return made
       }
-    } else {
-      made.report.isRecordCached = true
     }
-    render(&work, index, known, into: &made)
+    render(source, index, record, known, into: &made)
     return made
   }
 
   // MARK: Executing
 
-  /// Whether a run of an earlier build would come out the same today.
-  func isCurrent(_ execution: BuildState.Execution) -> Bool {
-    execution.environment == environment
-      && execution.files.allSatisfy { fileKey($0.path) == $0.key }
+  /// What an earlier build made of the run that still holds, if the file has not changed either.
+  private func currentRun(
+    of source: ChapterSource, _ known: BuildState.Chapter?
+  ) -> BuildState.Run? {
+    guard let known, known.key == source.key, let run = known.run,
+      plan.currentRun(of: source) == run.content
+    else { return nil }
+    return run
   }
 
-  private func fileKey(_ path: String) -> ContentKey? {
-    guard let bytes = try? book.read(path) else { return nil }
-    return ContentKey(of: bytes)
-  }
-
-  private func execute(_ work: inout ChapterWork, into made: inout Made) {
-    let record = work.record(isForced: isForced)
+  private func execute(_ source: ChapterSource, into made: inout Made) -> ExecutionRecord {
+    let record = record(of: source, force: isForced, into: &made)
     made.diagnostics += record.diagnostics
-    made.report.take(record, of: work.chapter())
-    made.report.isRecordCached = work.isRecordCached
-    guard let environment, !record.diagnostics.contains(where: { $0.severity == .error })
-    else { return }
-    let files = record.filesRead.compactMap { path in
-      fileKey(path).map { BuildState.File(path: path, key: $0) }
+    made.report.take(record, of: source.chapter())
+    if !record.diagnostics.contains(where: { $0.severity == .error }),
+      let content = plan.currentRun(of: source)
+    {
+      made.state.run = BuildState.Run(
+        content: content, report: made.report, warnings: record.diagnostics)
     }
-    // A file that cannot be read again is no ground to trust this run next time.
-    guard files.count == record.filesRead.count else { return }
-    made.state.runWarnings = record.diagnostics
-    made.state.execution = BuildState.Execution(
-      environment: environment, files: files, record: record.contentKey, report: made.report)
+    return record
+  }
+
+  private func record(
+    of source: ChapterSource, force: Bool, into made: inout Made
+  ) -> ExecutionRecord {
+    let chapter = source.chapter()
+    guard let executor = plan.executor, !chapter.items.isEmpty else {
+      return ExecutionRecord(itemCount: chapter.items.count)
+    }
+    var isReused = false
+    let record = executor.record(of: chapter, force: force) { event in
+      if case .reused = event { isReused = true }
+      if let event = BuildEvent(event, chapter: chapter.path) { observe(event) }
+    }
+    made.report.isRecordCached = isReused
+    return record
   }
 
   /// What the compiler says of a chapter in which something else is wrong: a claim that cannot be
   /// read, say. A cell that is not understood might be meant not to compile, and derivations may be
   /// in pieces.
-  private func askCompiler(_ work: inout ChapterWork, into made: inout Made) {
-    let errors = Set(work.source.diagnostics.filter { $0.severity == .error }.map(\.line))
-    var chapter = work.chapter()
+  private func askCompiler(_ source: ChapterSource, into made: inout Made) {
+    let errors = Set(source.facts.diagnostics.filter { $0.severity == .error }.map(\.line))
+    var chapter = source.chapter()
     for case .cell(let cell) in chapter.items where !errors.isDisjoint(with: cell.lines) {
       return
     }
-    chapter.items.removeAll { if case .derivation = $0 { true } else { false } }
-    guard let executor else { return }
+    chapter.items.removeAll { item in
+      if case .derivation = item { true } else { errors.contains(item.position.line) }
+    }
+    guard let executor = plan.executor else { return }
     let path = chapter.path
     var start: ContinuousClock.Instant?
     made.diagnostics += executor.compilerFaults(of: chapter) { event in
@@ -115,21 +115,20 @@ struct ChapterMaker: Sendable {
   // MARK: Rendering
 
   /// What is wrong on the page of a chapter that has not run, and gets none.
-  private func pageFaults(_ work: inout ChapterWork, _ index: Int) -> [Diagnostic] {
-    let chapter = work.chapter()
-    return renderer.render(
+  private func pageFaults(_ source: ChapterSource, _ index: Int) -> [Diagnostic] {
+    let chapter = source.chapter()
+    return plan.renderer.render(
       chapter, record: ExecutionRecord(itemCount: chapter.items.count),
-      context: frame.context(of: index)
+      context: plan.frame.context(of: index)
     ).diagnostics
   }
 
   private func render(
-    _ work: inout ChapterWork, _ index: Int, _ known: BuildState.Chapter?, into made: inout Made
+    _ source: ChapterSource, _ index: Int, _ record: ExecutionRecord?,
+    _ known: BuildState.Chapter?, into made: inout Made
   ) {
-    let context = frame.context(of: index)
-    let key = frame.pageKey(
-      of: index, chapter: work.source.key, record: made.state.execution?.record)
-    if !isForced, let known, known.page == key, pages.contains(key) {
+    let key = plan.frame.pageKey(of: index, source: source.key, run: made.state.run?.content)
+    if let known, known.page == key, pages.contains(key) {
       made.state.page = key
       made.state.pageWarnings = known.pageWarnings
       made.diagnostics += known.pageWarnings
@@ -137,18 +136,24 @@ struct ChapterMaker: Sendable {
       return
     }
     let start = ContinuousClock.now
-    let record = work.record(isForced: false)
-    let page = renderer.render(work.chapter(), record: record, context: context)
+    let record = record ?? self.record(of: source, force: false, into: &made)
+    let page = plan.renderer.render(
+      source.chapter(), record: record, context: plan.frame.context(of: index))
     made.diagnostics += page.diagnostics
     made.report.renderSeconds = (ContinuousClock.now - start) / .seconds(1)
-    observe(.rendered(chapter: work.source.entry.path))
-    guard !page.diagnostics.contains(where: { $0.severity == .error }) else { return }
+    observe(.rendered(chapter: source.entry.path))
+    // The record was made once more, and might have run: no page is made from what does not hold.
+    guard !(record.diagnostics + page.diagnostics).contains(where: { $0.severity == .error })
+    else {
+      made.state.run = nil
+      return
+    }
     do {
       try pages.store(page, as: key)
       made.state.page = key
       made.state.pageWarnings = page.diagnostics
     } catch {
-      made.diagnostics.append(error.diagnostic(file: work.source.entry.path))
+      made.diagnostics.append(error.diagnostic(file: source.entry.path))
     }
   }
 }

@@ -95,18 +95,8 @@ public struct Outline: Sendable, Equatable {
     }
   }
 
-  func hasAnchor(_ name: String) -> Bool {
-    headings.contains { $0.anchor == name } || labels.contains { $0.anchor == name }
-      || otherAnchors.contains(name)
-  }
-
-  /// The heading that stands at a position of the source.
-  public func heading(at position: SourcePosition) -> Heading? {
-    headings.first { $0.position == position }
-  }
-
-  /// The numbered thing that stands at a position of the source.
-  public func label(at position: SourcePosition) -> Label? {
-    labels.first { $0.position == position }
+  /// Every place of the page that a link may lead to.
+  var anchors: Set<String> {
+    Set(headings.map(\.anchor) + labels.map(\.anchor) + otherAnchors)
   }
 }

@@ -2,63 +2,46 @@ import Markdown
 
 /// `Chapter` → `Outline`: one walk over the tree that counts what is numbered and lists what is
 /// referred to.
-package struct OutlineBuilder {
+package struct OutlineBuilder: DocumentVisitor {
   private var outline: Outline
-  private var cells: [SourcePosition: Cell] = [:]
-  private var derivations: [SourcePosition: Derivation] = [:]
+  private let chapter: Chapter
   private var counts: [String: Int] = [:]
   private var section = (0, 0)
   private var anchors: Set<String> = []
-  private let values: [SourcePosition: String]
+  /// How many names have been tried for each that was wanted.
+  private var tried: [String: Int] = [:]
+  private let spans: [Int: String]
 
-  /// - Parameter values: what `{swift} …` gave, for the headings; anchors do without, since links to
-  ///   them are checked before anything runs.
-  package static func outline(
-    of chapter: Chapter, values: [SourcePosition: String] = [:]
-  ) -> Outline {
-    var builder = OutlineBuilder(chapter, values)
-    builder.walk(chapter.document.blocks)
-    for footnote in chapter.document.footnotes { builder.walk(footnote.blocks) }
+  /// - Parameter spans: what values and claims show, for the headings; anchors do without, since links
+  ///   to them are checked before anything runs.
+  package static func outline(of chapter: Chapter, spans: [Int: String] = [:]) -> Outline {
+    var builder = OutlineBuilder(chapter, spans)
+    builder.walk(chapter.document)
     return builder.outline
   }
 
-  private init(_ chapter: Chapter, _ values: [SourcePosition: String]) {
-    self.values = values
+  private init(_ chapter: Chapter, _ spans: [Int: String]) {
+    self.chapter = chapter
+    self.spans = spans
     outline = Outline(
       title: chapter.title, headings: [], labels: [], references: [], citations: [], names: [],
       links: [], images: [], unnamedImages: [], otherAnchors: [], itemCount: chapter.items.count)
-    for item in chapter.items {
-      switch item {
-      case .cell(let cell): cells[cell.position] = cell
-      case .derivation(let derivation): derivations[derivation.position] = derivation
-      case .value, .claim: break
-      }
-    }
   }
 
-  private mutating func walk(_ blocks: [Block]) {
-    for block in blocks { walk(block) }
-  }
-
-  private mutating func walk(_ block: Block) {
+  package mutating func visit(_ block: Block) -> Bool {
     switch block.kind {
-    case .paragraph(let content): walk(content)
     case .heading(let heading): add(heading, at: block.position)
-    case .blockQuote(let blocks): walk(blocks)
-    case .list(let list): for item in list.items { walk(item) }
-    case .code: addCode(at: block.position)
+    case .code: addCode(block)
     case .html(let html): add(anchorsIn: html)
-    case .thematicBreak: break
     case .math(let math):
       if let identifier = math.identifier {
         add(.equation, named: identifier, title: "", at: block.position)
       }
     case .table(let table):
       if !table.caption.isEmpty || table.identifier != nil {
-        let title = PlainText.of(table.caption)
+        let title = PlainText.of(table.caption, spans: spans)
         add(.table, named: table.identifier ?? "", title: title, at: block.position)
       }
-      for cell in table.header + table.rows.flatMap({ $0 }) + [table.caption] { walk(cell) }
     case .container(let container):
       if let kind = Outline.Kind(rawValue: container.name), kind != .section {
         let title = container.title ?? ""
@@ -66,48 +49,44 @@ package struct OutlineBuilder {
       } else if let identifier = container.identifier {
         outline.otherAnchors.append(unique(identifier))
       }
-      walk(container.titleContent)
-      walk(container.blocks)
+    case .paragraph, .blockQuote, .list, .thematicBreak: break
     }
+    return true
   }
 
-  private mutating func walk(_ content: [Inline]) {
-    for inline in content {
-      let position = inline.position
-      switch inline.kind {
-      case .text, .softBreak, .lineBreak, .code, .math, .footnoteReference: break
-      case .html(let html): add(anchorsIn: html)
-      case .emphasis(let content), .strong(let content): walk(content)
-      case .link(let destination, _, let content):
-        if Self.isLocal(destination) || Self.runsCode(destination) {
-          outline.links.append(.init(name: destination, position: position))
-        }
-        walk(content)
-      case .image(let source, _, let alt):
-        outline.images.append(.init(name: source, position: position))
-        if PlainText.of(alt).allSatisfy(\.isWhitespace) {
-          outline.unnamedImages.append(.init(name: source, position: position))
-        }
-        walk(alt)
-      case .crossReference(let label):
-        outline.references.append(.init(name: label, position: position))
-      case .citation(let citation):
-        for entry in citation.entries {
-          let mention = Outline.Mention(name: entry.key, position: position)
-          if citation.isBracketed {
-            outline.citations.append(mention)
-          } else {
-            outline.names.append(mention)
-          }
+  package mutating func visit(_ inline: Inline) -> Bool {
+    let position = inline.position
+    switch inline.kind {
+    case .html(let html): add(anchorsIn: html)
+    case .link(let destination, _, _):
+      if Self.isLocal(destination) || Self.runsCode(destination) {
+        outline.links.append(.init(name: destination, position: position))
+      }
+    case .image(let source, _, let alt):
+      outline.images.append(.init(name: source, position: position))
+      if PlainText.of(alt).allSatisfy(\.isWhitespace), !alt.contains(where: \.isSpan) {
+        outline.unnamedImages.append(.init(name: source, position: position))
+      }
+    case .crossReference(let label):
+      outline.references.append(.init(name: label, position: position))
+    case .citation(let citation):
+      for entry in citation.entries {
+        let mention = Outline.Mention(name: entry.key, position: position)
+        if citation.isBracketed {
+          outline.citations.append(mention)
+        } else {
+          outline.names.append(mention)
         }
       }
+    case .text, .softBreak, .lineBreak, .code, .math, .footnoteReference, .emphasis, .strong: break
     }
+    return true
   }
 
   // MARK: What is numbered
 
   private mutating func add(_ heading: Heading, at position: SourcePosition) {
-    let text = PlainText.of(heading.content, values: values)
+    let text = PlainText.of(heading.content, spans: spans)
     var number = ""
     switch heading.level {
     case 2:
@@ -128,16 +107,23 @@ package struct OutlineBuilder {
           kind: .section, identifier: identifier, anchor: anchor, number: number, title: text,
           position: position))
     }
-    walk(heading.content)
   }
 
-  private mutating func addCode(at position: SourcePosition) {
-    if let cell = cells[position] {
+  private mutating func addCode(_ block: Block) {
+    guard let item = chapter.itemOfNode[block.id] else { return }
+    switch chapter.items[item] {
+    case .cell(let cell):
       let kind = cell.label.flatMap(Outline.Kind.named(byPrefixOf:)) ?? .figure
-      guard cell.label != nil || cell.caption != nil else { return }
-      add(kind, named: cell.label ?? "", title: cell.caption ?? "", at: position)
-    } else if let derivation = derivations[position], let label = derivation.label {
-      add(.equation, named: label, title: derivation.caption ?? "", at: position)
+      if cell.label != nil || cell.caption != nil {
+        add(kind, named: cell.label ?? "", title: cell.caption ?? "", at: block.position)
+      }
+      walk(cell.captionContent)
+    case .derivation(let derivation):
+      if let label = derivation.label {
+        add(.equation, named: label, title: derivation.caption ?? "", at: block.position)
+      }
+      walk(derivation.captionContent)
+    case .value, .claim: break
     }
   }
 
@@ -155,13 +141,26 @@ package struct OutlineBuilder {
 
   /// GitHub's rule for a heading that stands twice: `usage`, `usage-1`.
   private mutating func unique(_ wanted: String) -> String {
-    var anchor = wanted
-    var count = 0
-    while !anchors.insert(anchor).inserted {
-      count += 1
-      anchor = "\(wanted)-\(count)"
+    while true {
+      let count = tried[wanted, default: 0]
+      tried[wanted] = count + 1
+      let name = count == 0 ? wanted : "\(wanted)-\(count)"
+      let anchor = Self.isReserved(name) ? "section-\(name)" : name
+      if anchors.insert(anchor).inserted { return anchor }
     }
-    return anchor
+  }
+
+  /// The page itself calls a place so: `text`; `claim-3`, `step-0-1`; `d2-…` in a drawing.
+  private static func isReserved(_ anchor: String) -> Bool {
+    if ["text", "contents", "tools", "references"].contains(anchor) { return true }
+    let parts = anchor.split(separator: "-", omittingEmptySubsequences: false)
+    func isNumber(_ part: Substring) -> Bool {
+      !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) }
+    }
+    guard parts.count > 1 else { return false }
+    if parts[0].first == "d", isNumber(parts[0].dropFirst()) { return true }
+    return ["claim", "evidence", "step", "fn", "fnref"].contains(parts[0])
+      && parts[1...].allSatisfy(isNumber)
   }
 
   /// `id="…"` and `name="…"` in the author's own HTML.
@@ -199,5 +198,12 @@ package struct OutlineBuilder {
     guard scheme.count < destination.count else { return false }
     return ["javascript", "vbscript"].contains(scheme)
       || scheme == "data" && !destination.lowercased().hasPrefix("data:image/")
+  }
+}
+
+extension Inline {
+  /// A value or a claim, which will say something.
+  fileprivate var isSpan: Bool {
+    if case .code(let code) = kind { code.hasPrefix("{") } else { false }
   }
 }

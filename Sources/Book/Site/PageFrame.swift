@@ -18,11 +18,18 @@ struct PageFrame: Sendable {
   }
 
   /// Everything that the page's bytes depend on.
-  func pageKey(of index: Int, chapter: ContentKey, record: ContentKey?) -> ContentKey {
+  ///
+  /// - Parameters:
+  ///   - source: the key of the chapter's file.
+  ///   - run: the key of what its run showed.
+  func pageKey(of index: Int, source: ContentKey, run: ContentKey?) -> ContentKey {
     var hasher = ContentHasher()
     hasher.add(key)
-    hasher.add(chapter)
-    if let record { hasher.add(record) }
+    hasher.add(source)
+    let entry = chapters[index].entry
+    // Two chapters may hold the same text, and their pages still differ.
+    for text in [entry.path, entry.slug, entry.number, entry.title] { hasher.add(text) }
+    hasher.add(run?.description ?? "")
     for name in [assets.stylesheet, assets.script, assets.contents] { hasher.add(name) }
     for neighbour in [index - 1, index + 1] where chapters.indices.contains(neighbour) {
       hasher.add(neighbour - index)

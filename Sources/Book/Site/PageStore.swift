@@ -1,17 +1,15 @@
-/// Rendered pages kept by their key, under the book's cache. A damaged entry is a missing one.
-///
-/// The HTML, which may be long, stands at the end of a file as it is: it is neither copied to be
-/// written nor, but for a shift, to be read.
+/// Rendered pages kept by their key, under the book's cache. A damaged entry is a missing one, and so
+/// is another's: each carries its key and its checksum. The HTML stands at the end of a file as it is.
 struct PageStore: Sendable {
   private let folder: String
 
-  private static let format = "sslbook page 2"
+  private static let format = "sslbook page 4"
 
   init(cache: String) { folder = cache + "/pages" }
 
   func page(_ key: ContentKey) -> RenderedPage? {
-    guard var bytes = try? FileSystem.read(path(key)),
-      var (page, start) = Self.withoutHTML(bytes)
+    guard let sealed = try? FileSystem.read(path(key)), var bytes = Checksum.content(of: sealed),
+      case (var page, let start)? = Self.withoutHTML(bytes, key)
     else { return nil }
     bytes.removeFirst(start)
     page.html = bytes
@@ -19,23 +17,32 @@ struct PageStore: Sendable {
   }
 
   /// The page but for its HTML, and where that begins.
-  private static func withoutHTML(_ bytes: [UInt8]) -> (page: RenderedPage, start: Int)? {
+  private static func withoutHTML(
+    _ bytes: [UInt8], _ key: ContentKey
+  ) -> (page: RenderedPage, start: Int)? {
     var reader = ByteReader(bytes)
-    guard (try? reader.string()) == format, let page = try? RenderedPage(from: &reader),
-      let count = try? reader.int(), count == reader.remaining
+    guard isPage(key, &reader), let page = try? RenderedPage(from: &reader),
+      (try? Int(from: &reader)) == reader.remaining
     else { return nil }
     return (page, reader.offset)
   }
 
-  func contains(_ key: ContentKey) -> Bool { FileSystem.exists(path(key)) }
+  private static func isPage(_ key: ContentKey, _ reader: inout ByteReader) -> Bool {
+    (try? String(from: &reader)) == format && (try? String(from: &reader)) == key.description
+  }
+
+  /// Whether the page is there and undamaged.
+  func contains(_ key: ContentKey) -> Bool {
+    guard let sealed = try? FileSystem.read(path(key)), let bytes = Checksum.content(of: sealed)
+    else { return false }
+    var reader = ByteReader(bytes)
+    return Self.isPage(key, &reader)
+  }
 
   func store(_ page: RenderedPage, as key: ContentKey) throws(FileFault) {
     try FileSystem.makeFolder(folder)
-    var writer = ByteWriter()
-    writer.write(Self.format)
-    page.writeWithoutHTML(to: &writer)
-    writer.write(page.html.count)
-    try FileSystem.write([writer.bytes, page.html], to: path(key))
+    let start = ByteWriter(Self.format, key.description, page, page.html.count).bytes
+    try FileSystem.write(Checksum.sealed(start + page.html), to: path(key))
   }
 
   /// Removes every page that no chapter has now.
@@ -49,68 +56,65 @@ struct PageStore: Sendable {
   private func path(_ key: ContentKey) -> String { "\(folder)/\(key)" }
 }
 
-extension RenderedPage {
-  fileprivate func writeWithoutHTML(to writer: inout ByteWriter) {
-    writer.write(path)
-    writer.write(sections) {
-      $0.write($1.anchor)
-      $0.write($1.title)
-      $0.write($1.text)
-    }
-    writer.write(previews) {
-      $0.write($1.anchor)
-      $0.write($1.html)
-    }
-    writer.write(claims) { $1.write(to: &$0) }
-    writer.write(uncheckedNumbers)
-    writer.write(fonts) { $0.write($1) }
-    writer.write(diagnostics) { $1.write(to: &$0) }
+/// Without its HTML.
+extension RenderedPage: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(
+      path: reader.read(), html: [], sections: reader.read(), previews: reader.read(),
+      claims: reader.read(), redeclared: reader.read(), uncheckedNumbers: reader.read(),
+      fonts: reader.read(), diagnostics: reader.read())
   }
 
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    path = try reader.string()
-    html = []
-    sections = try reader.list { reader throws(ByteReader.Damaged) in
-      SearchSection(
-        anchor: try reader.string(), title: try reader.string(), text: try reader.string())
-    }
-    previews = try reader.list { reader throws(ByteReader.Damaged) in
-      Preview(anchor: try reader.string(), html: try reader.string())
-    }
-    claims = try reader.list { reader throws(ByteReader.Damaged) in try ClaimRow(from: &reader) }
-    uncheckedNumbers = try reader.int()
-    fonts = try reader.list { reader throws(ByteReader.Damaged) in try reader.string() }
-    diagnostics = try reader.list { reader throws(ByteReader.Damaged) in
-      try Diagnostic(from: &reader)
-    }
+  func write(to writer: inout ByteWriter) {
+    writer.write(
+      path, sections, previews, claims, redeclared, uncheckedNumbers, fonts, diagnostics)
   }
 }
 
-extension ClaimRow {
-  fileprivate func write(to writer: inout ByteWriter) {
-    writer.write(anchor)
-    writer.write(line)
-    writer.write(statement)
-    writer.write(isStep)
-    writer.write(stated)
-    writer.write(measured)
-    writer.write(tolerance)
-    writer.write(used != nil)
-    writer.write(used ?? 0)
-    writer.write(held)
+extension SearchSection: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(anchor: reader.read(), title: reader.read(), text: reader.read())
   }
 
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Damaged) {
-    anchor = try reader.string()
-    line = try reader.int()
-    statement = try reader.string()
-    isStep = try reader.bool()
-    stated = try reader.string()
-    measured = try reader.string()
-    tolerance = try reader.string()
-    let isUsed = try reader.bool()
-    let share = try reader.double()
-    used = isUsed ? share : nil
-    held = try reader.bool()
+  func write(to writer: inout ByteWriter) { writer.write(anchor, title, text) }
+}
+
+extension Preview: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(anchor: reader.read(), html: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) { writer.write(anchor, html) }
+}
+
+extension Redeclaration: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(name: reader.read(), line: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) { writer.write(name, line) }
+}
+
+extension FontUse: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    characters = Set(try String(from: &reader).unicodeScalars)
+    classes = try reader.read()
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(String(String.UnicodeScalarView(characters.sorted())), classes)
+  }
+}
+
+extension ClaimRow: Stored {
+  init(from reader: inout ByteReader) throws(Damaged) {
+    try self.init(
+      anchor: reader.read(), line: reader.read(), statement: reader.read(),
+      isStep: reader.read(), stated: reader.read(), measured: reader.read(),
+      tolerance: reader.read(), used: reader.read(), held: reader.read())
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(anchor, line, statement, isStep, stated, measured, tolerance, used, held)
   }
 }

@@ -18,8 +18,13 @@ struct ReferenceResolver {
   private let citationKeys: Set<String>
   private var table = ReferenceTable()
   private var diagnostics: [Diagnostic] = []
-  /// Files of the book that the site needs: images and linked files, sorted.
+  /// Files of the book that the site needs: images and linked files.
   private var files: Set<String> = []
+  private var site = SiteMap()
+  /// The places of each chapter that a link may lead to, once they were asked for.
+  private var anchors: [String: Set<String>] = [:]
+  /// How many misspelt names still get a suggestion: looking for one takes as long as the list.
+  private var suggestionsLeft = 100
 
   struct Result {
     var table: ReferenceTable
@@ -32,9 +37,15 @@ struct ReferenceResolver {
   ) -> Result {
     var resolver = ReferenceResolver(book: book, chapters: chapters, citationKeys: citationKeys)
     for chapter in chapters { resolver.number(chapter) }
-    let anchors = Dictionary(
+    for path in SitePaths.generated { _ = resolver.site.add(path, for: "the tool's own file") }
+    for entry in chapters.map(\.entry) {
+      for path in ["\(entry.slug).html", PreviewScript.path(slug: entry.slug)] {
+        _ = resolver.site.add(path, for: "the page of '\(entry.path)'")
+      }
+    }
+    let byPath = Dictionary(
       chapters.map { ($0.entry.path, $0) }, uniquingKeysWith: { first, _ in first })
-    for chapter in chapters { resolver.check(chapter, among: anchors) }
+    for chapter in chapters { resolver.check(chapter, among: byPath) }
     return Result(
       table: resolver.table, files: resolver.files.sorted(), diagnostics: resolver.diagnostics)
   }
@@ -82,16 +93,16 @@ struct ReferenceResolver {
   private mutating func check(_ chapter: ChapterEntry, among byPath: [String: ChapterEntry]) {
     let path = chapter.entry.path
     for mention in chapter.outline.references where table[mention.name] == nil {
-      let nearest = Spelling.nearest(to: mention.name, among: table.identifiers)
+      let nearest = nearest(to: mention.name, among: table.identifiers)
       report(.unknownReference(mention.name, nearest: nearest), in: path, at: mention.position)
     }
     for mention in chapter.outline.citations where !citationKeys.contains(mention.name) {
-      let nearest = Spelling.nearest(to: mention.name, among: citationKeys)
+      let nearest = nearest(to: mention.name, among: citationKeys)
       report(.unknownCitation(mention.name, nearest: nearest), in: path, at: mention.position)
     }
     // A bare @name may be a person, unless it looks like a slip of the pen.
     for mention in chapter.outline.names where !citationKeys.contains(mention.name) {
-      if let nearest = Spelling.nearest(to: mention.name, among: citationKeys) {
+      if let nearest = nearest(to: mention.name, among: citationKeys) {
         let fault = BookFault.unknownCitation(mention.name, nearest: nearest)
         report(fault, .warning, in: path, at: mention.position)
       }
@@ -106,6 +117,14 @@ struct ReferenceResolver {
     }
   }
 
+  private mutating func nearest(
+    to name: String, among candidates: some Sequence<String>
+  ) -> String? {
+    guard suggestionsLeft > 0 else { return nil }
+    suggestionsLeft -= 1
+    return Spelling.nearest(to: name, among: candidates)
+  }
+
   private mutating func checkLink(
     _ mention: Outline.Mention, from path: String, among byPath: [String: ChapterEntry]
   ) {
@@ -113,23 +132,45 @@ struct ReferenceResolver {
       report(.linkRunsCode(mention.name), .warning, in: path, at: mention.position)
       return
     }
+    guard !mention.name.hasPrefix("/") else {
+      report(.linkFromRoot(mention.name), .warning, in: path, at: mention.position)
+      return
+    }
     guard let (target, fragment) = SitePaths.resolve(mention.name, from: path) else {
       report(.linkOutside(mention.name), in: path, at: mention.position)
       return
     }
     if let chapter = byPath[target] {
-      if let fragment, !fragment.isEmpty, !chapter.outline.hasAnchor(fragment) {
+      if let fragment, !fragment.isEmpty, !hasAnchor(fragment, chapter) {
         let fault = BookFault.anchorMissing(fragment, page: "\(chapter.entry.slug).html")
         report(fault, in: path, at: mention.position)
       }
-    } else if place(of: target) == .outside {
-      report(.linkOutside(mention.name), in: path, at: mention.position)
-    } else if place(of: target) == .missing {
+      return
+    }
+    switch place(of: target) {
+    case .file: need(target, in: path, at: mention.position)
+    case .folder: break
+    case .outside: report(.linkOutside(mention.name), in: path, at: mention.position)
+    case .missing where site.holds(SitePaths.sitePath(ofFile: target)): break
+    case .missing:
       // A file beside the book may be known only where the site will stand.
       let severity: Diagnostic.Severity = target.hasSuffix(".md") ? .error : .warning
       report(.linkMissing(mention.name), severity, in: path, at: mention.position)
-    } else if place(of: target) == .file {
-      files.insert(target)
+    }
+  }
+
+  private mutating func hasAnchor(_ name: String, _ chapter: ChapterEntry) -> Bool {
+    let path = chapter.entry.path
+    if anchors[path] == nil { anchors[path] = chapter.outline.anchors }
+    return anchors[path]!.contains(name)
+  }
+
+  /// The site needs a file of the book.
+  private mutating func need(_ file: String, in path: String, at position: SourcePosition) {
+    guard files.insert(file).inserted else { return }
+    let place = SitePaths.sitePath(ofFile: file)
+    if let owner = site.add(place, for: "'\(file)'") {
+      report(.sitePathTaken(place, file: file, by: owner), in: path, at: position)
     }
   }
 
@@ -139,7 +180,7 @@ struct ReferenceResolver {
       return report(.imageOutside(mention.name), in: path, at: mention.position)
     }
     switch place(of: target) {
-    case .file: files.insert(target)
+    case .file: need(target, in: path, at: mention.position)
     case .outside: report(.imageOutside(mention.name), in: path, at: mention.position)
     case .folder, .missing: report(.imageMissing(mention.name), in: path, at: mention.position)
     }

@@ -22,7 +22,11 @@ struct SiteAssembler {
     let all = try writeChapters(with: &writer)
     let pages: [(path: String, bytes: [UInt8])] = [
       (ContentsPage.path, ContentsPage.page(chapters, facts: facts, assets: assets)),
-      (ClaimsPage.path, ClaimsPage.page(all.claims, facts: facts, assets: assets)),
+      (
+        ClaimsPage.path,
+        ClaimsPage.page(
+          all.claims, falsified: plan.source.falsified, facts: facts, assets: assets)
+      ),
       (NotFoundPage.path, NotFoundPage.page(facts: facts, assets: assets)),
       (
         BibliographyPage.path,
@@ -32,12 +36,12 @@ struct SiteAssembler {
     ]
     for page in pages { try writer.write(page.bytes, to: page.path) }
     if let sitemap = Sitemap.xml(paths: [ContentsPage.path] + all.paths, facts: facts) {
-      try writer.write(sitemap, to: "sitemap.xml")
+      try writer.write(sitemap, to: Sitemap.path)
     }
     let theme = plan.theme
     var files = [theme.stylesheet, theme.script, theme.lunr, ContentsScript.file(chapters)]
     do {
-      files += try theme.fonts(all.fonts)
+      files += try theme.fonts(for: all.fonts)
     } catch {
       throw .unreadable(path: "KaTeX's fonts", reason: error.message)
     }
@@ -50,7 +54,7 @@ struct SiteAssembler {
   /// What the chapters' pages give to the pages about all of them.
   private struct Gathered {
     var paths: [String] = []
-    var fonts: Set<String> = []
+    var fonts = FontUse()
     var claims: [ClaimsPage.Chapter] = []
     var cited: [String: [PageLink]] = [:]
   }
@@ -70,8 +74,10 @@ struct SiteAssembler {
     for chapter in plan.frame.chapters {
       let slug = chapter.entry.slug
       // A chapter that was not asked for, and was never built, has no page yet.
-      guard let key = state.chapters[chapter.entry.path]?.page, let page = store.page(key) else {
-        continue
+      guard let key = state.chapters[chapter.entry.path]?.page else { continue }
+      guard let page = store.page(key) else {
+        throw .unreadable(
+          path: "\(book.cache)/pages/\(key)", reason: "the kept page of '\(slug)' is damaged")
       }
       if !kept.isEmpty { try search.append(SearchScript.separator) }
       kept.insert(key)
@@ -86,7 +92,9 @@ struct SiteAssembler {
       all.paths.append(SitePaths.encoded(page.path))
       all.fonts.formUnion(page.fonts)
       all.claims.append(
-        .init(link: link, rows: page.claims, uncheckedNumbers: page.uncheckedNumbers))
+        .init(
+          path: chapter.entry.path, link: link, rows: page.claims, redeclared: page.redeclared,
+          uncheckedNumbers: page.uncheckedNumbers))
       for key in Set((chapter.outline.citations + chapter.outline.names).map(\.name)) {
         all.cited[key, default: []].append(link)
       }

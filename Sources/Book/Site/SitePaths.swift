@@ -19,6 +19,12 @@ public enum SitePaths {
     bookPath.hasPrefix("chapters/") ? String(bookPath.dropFirst(9)) : bookPath
   }
 
+  /// What every site has, besides the pages of its chapters and what has its content in its name.
+  static let generated = [
+    ContentsPage.path, ClaimsPage.path, NotFoundPage.path, BibliographyPage.path, PrintPage.path,
+    SearchScript.path, Sitemap.path, SiteManifest.name,
+  ]
+
   /// The inverse of percent-encoding; a broken escape stands for itself.
   private static func decoded(_ text: Substring) -> String {
     var bytes: [UInt8] = []
@@ -42,16 +48,38 @@ public enum SitePaths {
   public static func encoded(_ path: String) -> String {
     var text = ""
     for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-        UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        text += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+      let scalar = Unicode.Scalar(byte)
+      let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      if byte < 0x80 && (isPlain || "/-_.~".unicodeScalars.contains(scalar)) {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
       }
     }
     return text
   }
+}
+
+/// What stands where in a site: nothing may take the place of something else.
+struct SiteMap {
+  private var files: [String: String] = [:]
+  private var folders: [String: String] = [:]
+
+  /// - Parameter owner: in words: "the page of 'chapters/a.md'".
+  /// - Returns: the owner of the place, or of a part of it, if there is one.
+  mutating func add(_ path: String, for owner: String) -> String? {
+    if let taken = files[path] ?? folders[path] { return taken }
+    var parents: [String] = []
+    var folder = FileSystem.folder(of: path)
+    while folder != "." {
+      if let taken = files[folder] { return taken }
+      parents.append(folder)
+      folder = FileSystem.folder(of: folder)
+    }
+    files[path] = owner
+    for parent in parents where folders[parent] == nil { folders[parent] = owner }
+    return nil
+  }
+
+  func holds(_ path: String) -> Bool { files[path] != nil }
 }

@@ -1,20 +1,22 @@
 import Foundation
 
 /// Writes a whole site beside the old one and exchanges the two in one step: whoever looks, and
-/// whatever crashes, there is the old site or the new one.
+/// whatever crashes, there is the old site or the new one. What the tool did not write stays.
 package struct SiteWriter {
-  /// Says that a folder was written by this tool, and from what.
-  package static let marker = ".sslbook-site"
-
   private let output: String
   private let staging: String
-  private var folders: Set<String> = []
+  /// nil for those that are written piece by piece, until the end.
+  private var files: [String: Checksum?] = [:]
 
-  /// - Parameter output: the site's folder, absolute.
+  /// - Parameter output: the site's folder, absolute; a link to a folder stays a link.
   package init(output: String) throws(FileFault) {
-    self.output = output
-    let parent = (output as NSString).deletingLastPathComponent
-    let name = (output as NSString).lastPathComponent
+    self.output = FileSystem.resolved(output)
+    let parent = FileSystem.folder(of: self.output)
+    let name = FileSystem.name(of: self.output)
+    var information = stat()
+    if lstat(self.output, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
+      throw .unwritable(path: output, reason: "it is a link to a folder that does not exist")
+    }
     try FileSystem.makeFolder(parent)
     Self.removeLeftovers(of: name, in: parent)
     staging = "\(parent)/.\(name).\(getpid()).new"
@@ -22,55 +24,94 @@ package struct SiteWriter {
     try FileSystem.makeFolder(staging)
   }
 
-  /// The key that the site in `output` was written with.
-  package static func key(of output: String) -> ContentKey? {
-    guard let bytes = try? FileSystem.read("\(output)/\(marker)") else { return nil }
-    return ContentKey(hexadecimal: String(decoding: bytes, as: UTF8.self).dropLast())
+  /// A site stands in `output` that was written with this key, and nothing in it has changed since.
+  package static func isIntact(_ output: String, key: ContentKey) -> Bool {
+    guard let manifest = SiteManifest(of: output), manifest.key == key else { return false }
+    return manifest.isIntact(in: output)
   }
 
-  /// Why `output` must not be replaced, if so.
+  /// A site of the tool's stands in `output`, be it whole or not.
+  package static func hasSite(_ output: String) -> Bool {
+    FileSystem.exists("\(output)/\(SiteManifest.name)")
+  }
+
+  /// Why `output` must not be written to, if so.
   package static func refusal(of output: String, book: BookFolder) -> BookFault? {
-    if (book.path + "/").hasPrefix(output + "/") { return .outputHoldsBook(path: output) }
+    let place = FileSystem.resolved(output) + "/"
+    func holds(_ folder: String) -> Bool {
+      place.hasPrefix(FileSystem.resolved(book.absolute(folder)) + "/")
+    }
+    if (FileSystem.resolved(book.path) + "/").hasPrefix(place) {
+      return .outputHoldsBook(path: output)
+    }
+    if let folder = ([".sslbook"] + BookFolder.sources).first(where: holds) {
+      return .outputInSources(path: output, folder: folder)
+    }
     guard FileSystem.exists(output) else { return nil }
-    let isOurs = FileSystem.exists("\(output)/\(marker)")
     let isEmpty = FileSystem.isFolder(output) && FileSystem.names(in: output).isEmpty
-    return isOurs || isEmpty ? nil : .outputIsNoSite(path: output)
+    return hasSite(output) || isEmpty ? nil : .outputIsNoSite(path: output)
   }
 
-  /// - Parameter path: relative to the site, already free of `..`.
+  /// - Parameter path: relative to the site, already free of `..`. A second file of the same path,
+  ///   or of one that this file system does not tell from it, is an error.
   package mutating func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
-    try FileSystem.writeInPlace(bytes, to: try prepare(path))
+    try stream(to: path).append(bytes)
+    files[path] = Checksum(of: bytes)
   }
 
   /// A file to be written piece by piece.
   package mutating func stream(to path: String) throws(FileFault) -> FileStream {
-    try FileStream(try prepare(path))
-  }
-
-  private mutating func prepare(_ path: String) throws(FileFault) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
-    if !folder.isEmpty && folders.insert(folder).inserted {
-      try FileSystem.makeFolder("\(staging)/\(folder)")
-    }
-    return "\(staging)/\(path)"
+    let stream = try FileStream("\(staging)/\(path)", isNew: true)
+    files.updateValue(nil, forKey: path)
+    return stream
   }
 
   /// Puts the new site in the place of the old one.
   package func commit(key: ContentKey) throws(FileFault) {
-    try FileSystem.writeInPlace(Array("\(key)\n".utf8), to: "\(staging)/\(Self.marker)")
+    var manifest = SiteManifest(key: key)
+    for (path, sum) in files {
+      guard let sum = sum ?? Checksum(file: "\(staging)/\(path)") else {
+        throw .unreadable(path: "\(staging)/\(path)", reason: "it is not what was written")
+      }
+      manifest.files[path] = sum
+    }
+    let known = SiteManifest(of: output)
+    try ForeignFiles(folder: output, manifest: known).link(into: staging)
+    try FileSystem.writeInPlace(manifest.bytes, to: "\(staging)/\(SiteManifest.name)")
     guard FileSystem.exists(output) else {
       if rename(staging, output) == 0 { return }
       throw .unwritable(path: output, reason: String(cString: strerror(errno)))
     }
     guard exchange(staging, output) else {
-      let reason = String(cString: strerror(errno))
-      FileSystem.remove(staging)
-      throw .unwritable(path: output, reason: reason)
+      throw .unwritable(path: output, reason: String(cString: strerror(errno)))
     }
+    ForeignFiles(folder: staging, manifest: known).moveNew(into: output, besides: Set(files.keys))
     FileSystem.remove(staging)
   }
 
   package func abandon() { FileSystem.remove(staging) }
+
+  /// Removes what the tool wrote.
+  ///
+  /// - Returns: whether nothing is left; what somebody else put there stays, and the folder a site's.
+  package static func clear(_ output: String) throws(FileFault) -> Bool {
+    let root = FileSystem.resolved(output)
+    let marker = "\(root)/\(SiteManifest.name)"
+    if let manifest = SiteManifest(of: root) {
+      // The list may be a stranger's, and a folder a link: what lies elsewhere is not touched.
+      let folders = manifest.folders.sorted(by: >).map { "\(root)/\($0)" }
+      let real = Set(folders.filter { FileSystem.resolved($0) == $0 } + [root])
+      for path in manifest.files.keys.map({ "\(root)/\($0)" })
+      where real.contains(FileSystem.folder(of: path)) { unlink(path) }
+      for folder in folders where real.contains(folder) { rmdir(folder) }
+      try FileSystem.write(SiteManifest(key: ContentKey()).bytes, to: marker)
+    }
+    guard FileSystem.names(in: root) == [SiteManifest.name] else { return false }
+    unlink(marker)
+    // Of a link to a folder, both stay.
+    rmdir(output)
+    return true
+  }
 
   private func exchange(_ a: String, _ b: String) -> Bool {
     #if os(Linux)
@@ -98,12 +139,16 @@ package struct SiteWriter {
     return rename(old, a) == 0
   }
 
-  /// Staging folders of builds that were killed; one whose process lives is left alone.
+  /// Staging folders of builds that were killed; one whose process lives is left alone. An old site
+  /// that a build had moved away, and not replaced, is put back.
   private static func removeLeftovers(of name: String, in parent: String) {
-    for entry in FileSystem.names(in: parent)
-    where entry.hasPrefix(".\(name).") && entry.hasSuffix(".new") {
-      let number = entry.dropFirst(name.count + 2).dropLast(4)
-      guard let process = Int32(number), process != getpid(), kill(process, 0) != 0 else {
+    for entry in FileSystem.names(in: parent).reversed()
+    where entry.hasPrefix(".\(name).") && (entry.hasSuffix(".new") || entry.hasSuffix(".new.old")) {
+      let number = entry.dropFirst(name.count + 2).prefix { $0 != "." }
+      guard let process = Int32(number), process != getpid(), kill(process, 0) != 0,
+        errno == ESRCH
+      else { continue }
+      if entry.hasSuffix(".old"), rename("\(parent)/\(entry)", "\(parent)/\(name)") == 0 {
         continue
       }
       FileSystem.remove("\(parent)/\(entry)")

@@ -11,11 +11,7 @@ let toolBuild: String = {
   guard let executable = Bundle.main.executablePath, stat(executable, &information) == 0 else {
     return toolVersion
   }
-  #if os(macOS)
-    let time = information.st_mtimespec
-  #else
-    let time = information.st_mtim
-  #endif
+  let time = information.modified
   let number = "\(information.st_ino) \(information.st_size)"
   return "\(toolVersion) \(number) \(time.tv_sec).\(time.tv_nsec)"
 }()

@@ -65,8 +65,11 @@ public struct ContentHasher: Sendable {
 
   private mutating func add(_ bytes: UnsafeRawBufferPointer) {
     add(bytes.count)
-    state.update(bytes)
+    append(bytes)
   }
+
+  /// A part of bytes that were announced by `add` of their number: together they are one part.
+  mutating func append(_ bytes: UnsafeRawBufferPointer) { state.update(bytes) }
 
   public var key: ContentKey {
     var copy = state

@@ -6,12 +6,25 @@ package struct FileStream: ~Copyable {
   private let path: String
   private let file: Int32
 
-  package init(_ path: String) throws(FileFault) {
+  /// Makes the folders above the file.
+  ///
+  /// - Parameter isNew: a file that is there already is an error, not replaced.
+  package init(_ path: String, isNew: Bool = false) throws(FileFault) {
+    file = try Self.opened(path, O_WRONLY | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : O_TRUNC))
     self.path = path
-    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  private static func opened(_ path: String, _ mode: Int32) throws(FileFault) -> Int32 {
+    var file = open(path, mode, 0o644)
+    // Another process may take a folder away as soon as it is there.
+    for _ in 0..<3 where file < 0 && errno == ENOENT {
+      try FileSystem.makeFolder(FileSystem.folder(of: path))
+      file = open(path, mode, 0o644)
     }
+    let code = errno
+    if file >= 0 { return file }
+    throw code == EEXIST
+      ? .inTheWay(path: path) : .unwritable(path: path, reason: String(cString: strerror(code)))
   }
 
   deinit { close(file) }

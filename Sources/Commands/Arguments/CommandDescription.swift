@@ -90,17 +90,20 @@ extension CommandDescription.Option {
   static let book = Self(
     "--book", value: "dir", "The book's folder (this one, or the nearest above it).",
     completion: .folder)
+  static let output = Self(
+    "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder)
   static let jobs = Self(
     "--jobs", short: "-j", value: "n", "Chapters at a time (one per processor core).")
   static let force = Self(
     "--force", "Compile, run and render again, whatever earlier builds left.")
+  static let strict = Self("--strict", "Refuse the book for a warning as for an error.")
   static let json = Self(
     "--json", "Print the report as JSON on standard output ('sslbook help json').")
 }
 
 extension [CommandDescription.Option] {
   /// Of the commands that make the whole book and report on it.
-  static let making: Self = [.book, .jobs, .force, .json]
+  static let making: Self = [.book, .jobs, .force, .strict, .json]
 }
 
 extension CommandDescription.Positional {

@@ -10,10 +10,7 @@ struct BuildCommand: Command {
       where, and the site stays as it was.
       """,
     positionals: [.chapters],
-    options: [
-      .init(
-        "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder)
-    ] + .making,
+    options: [.output] + .making,
     examples: [
       .init("sslbook build", "the whole book"),
       .init("sslbook build 2 masking", "only these two, by number and by name"),
@@ -24,7 +21,7 @@ struct BuildCommand: Command {
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
     let session = BuildSession(
       book: book, options: try arguments.buildOptions(for: book), terminal: terminal,

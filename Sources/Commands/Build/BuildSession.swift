@@ -1,9 +1,8 @@
 import Book
 import Foundation
-import Synchronization
 
-/// One build or check on the terminal: progress while it runs, diagnostics as they come, and an end
-/// on Ctrl-C that leaves nothing behind.
+/// One build or check on the terminal: progress while it runs, diagnostics in the order of the book,
+/// and an end on Ctrl-C that leaves nothing behind.
 struct BuildSession {
   let book: BookFolder
   let options: BuildOptions
@@ -15,16 +14,8 @@ struct BuildSession {
   func run(isQuiet: Bool = false, _ work: (BookBuilder) -> BuildReport) -> BuildReport {
     let display = ProgressDisplay(on: terminal.errors)
     let cancellation = Cancellation()
-    let printer = self.printer
-    let isLive = terminal.errors.isLive
-    let printed = Mutex<Set<Diagnostic>>([])
-    let builder = BookBuilder(book: book, options: options, cancellation: cancellation) { event in
-      // Without a terminal to watch, the order of the book is worth more than an early word.
-      if case .diagnostic(let diagnostic) = event, isLive, !isQuiet {
-        printed.withLock { _ = $0.insert(diagnostic) }
-        display.print(printer(diagnostic))
-      }
-      display.take(event)
+    let builder = BookBuilder(book: book, options: options, cancellation: cancellation) {
+      display.take($0)
     }
     let interruption = Interruption { cancellation.cancel() }
     let report = work(builder)
@@ -34,9 +25,7 @@ struct BuildSession {
     }
     interruption.dieIfReceived()
     interruption.end()
-    if !isQuiet {
-      print(report.diagnostics.filter { one in !printed.withLock { $0.contains(one) } })
-    }
+    if !isQuiet { print(report.diagnostics) }
     return report
   }
 
@@ -61,17 +50,13 @@ struct BuildSession {
 
 extension ParsedArguments {
   /// The options that `build`, `check` and `serve` share.
-  func buildOptions(for book: BookFolder) throws(CommandFailure) -> BuildOptions {
+  func buildOptions(for book: BookFolder) throws(UsageFault) -> BuildOptions {
     var options = BuildOptions()
-    do throws(UsageFault) {
-      options.jobs = try number("--jobs", in: 1...1024)
-      options.chapters =
-        positionals.isEmpty ? [] : try book.chapters(named: positionals).map(\.path)
-    } catch {
-      throw .usage(error)
-    }
+    options.jobs = try number("--jobs", in: 1...1024)
+    options.chapters = positionals.isEmpty ? [] : try book.chapters(named: positionals).map(\.path)
     options.output = value("--output")
     options.isForced = has("--force")
+    options.isStrict = has("--strict")
     return options
   }
 }

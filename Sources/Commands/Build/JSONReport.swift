@@ -8,7 +8,7 @@ struct JSONReport {
   var exitCode: ExitCode
   var report: BuildReport
   /// Present with `check --fix`.
-  var corrections: [ClaimCorrection]?
+  var corrections: [CorrectedLine]?
   /// Present with `check --coverage`.
   var coverage: [ChapterCoverage]?
 
@@ -78,8 +78,14 @@ struct JSONReport {
         message      one sentence
         hint         what to do; absent where there is nothing to say
       corrections    with check --fix: file, line, column, written, corrected
-      coverage       with check --coverage, for each chapter: path, checked (a count) and
-                     unchecked (line, column and text of each number that nothing checks)
+      coverage       with check --coverage, for each chapter: path, checked (a count),
+                     unchecked (line, column and text of each number that nothing checks) and
+                     loose (line, statement, measured and reason of each claim that hardly
+                     constrains; the reason is "wideTolerance" or "farBound")
+
+    'falsify' prints chapters/falsify.json as it is afterwards: by chapter, the lies told in its
+    statements and the unnoticed ones, and each mutant of its code with what became of it
+    ("falseStatement", "stopped", "timedOut", "survived", or "refused" by the compiler).
 
     Print the errors as GitHub annotations:
       sslbook build --json | jq -r '.diagnostics[] |

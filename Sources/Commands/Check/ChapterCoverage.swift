@@ -5,11 +5,13 @@ import Notation
 struct ChapterCoverage {
   let path: String
   let coverage: ClaimCoverage
+  let loose: [LooseClaim]
   private let source: SourceLines
 
-  init(chapter: Chapter, source: SourceLines) {
+  init(chapter: Chapter, loose: [LooseClaim], source: SourceLines) {
     path = chapter.path
     coverage = ClaimCoverage(of: chapter)
+    self.loose = loose
     self.source = source
   }
 
@@ -20,9 +22,15 @@ struct ChapterCoverage {
         "text": .string(number.text),
       ])
     }
+    let loose = loose.map { claim in
+      JSON.sorted([
+        "line": .integer(claim.line), "statement": .string(claim.statement),
+        "measured": JSON(claim.measured), "reason": .string(claim.reason.rawValue),
+      ])
+    }
     return .sorted([
       "path": .string(path), "checked": .integer(coverage.checked),
-      "unchecked": .array(unchecked),
+      "unchecked": .array(unchecked), "loose": .array(loose),
     ])
   }
 
@@ -42,7 +50,25 @@ struct ChapterCoverage {
       let line = DisplayWidth.padded(place(number), to: gutter, right: true)
       text += style(.quiet, "\(line) │ ") + excerpt(number, style, width - gutter - 3) + "\n"
     }
-    return text + (coverage.unchecked.isEmpty ? "" : "\n")
+    text += looseText(style)
+    return text + (coverage.unchecked.isEmpty && loose.isEmpty ? "" : "\n")
+  }
+
+  private func looseText(_ style: Style) -> String {
+    guard !loose.isEmpty else { return "" }
+    var text =
+      "\(Measure.count(loose.count, "claim")) hardly \(loose.count == 1 ? "constrains" : "constrain"):\n"
+    for claim in loose {
+      let reason =
+        switch claim.reason {
+        case .wideTolerance: "the tolerance is more than a tenth of the number"
+        case .farBound: "it is \(NumberText.of(claim.measured))"
+        }
+      let line = DisplayWidth.padded("\(claim.line)", to: 5, right: true)
+      text += style(.quiet, "\(line) │ ") + VisibleText.of(claim.statement)
+      text += style(.quiet, "  (\(reason))") + "\n"
+    }
+    return text
   }
 
   /// The number with some words around it.

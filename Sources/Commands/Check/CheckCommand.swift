@@ -7,15 +7,17 @@ struct CheckCommand: Command {
     "check", "Run what changed and check everything, without writing the site.",
     discussion: """
       Finds whatever 'sslbook build' would find, in claims and derivations, formulas and \
-      references. With --fix, the number of a false claim in prose is replaced in the Markdown by the measured \
-      one, as precise as it was written, and the difference is shown. With --coverage, the numbers \
-      in prose that nothing checks are listed: those outside code, formulas, links, headings and \
-      citations that are no years and no parts of names.
+      references. With --fix, the number of a claim in prose is replaced in the Markdown by the \
+      measured one, as precise as it was written, and the difference is shown: where the claim is \
+      false, and where the page prints other digits than the source. With --coverage, the numbers \
+      in prose that nothing checks are listed (those outside code, formulas, links, headings and \
+      citations that are neither years nor parts of names), and the claims that hardly constrain: a \
+      tolerance beyond a tenth of the number, a bound that is passed by more than half of it.
       """,
     positionals: [.chapters],
     options: [
-      .init("--fix", "Write the measured number where a claim in prose is false."),
-      .init("--coverage", "List the numbers in prose that nothing checks."),
+      .init("--fix", "Write the measured number where a claim in prose has another."),
+      .init("--coverage", "List the numbers that nothing checks and the claims that are loose."),
     ] + .making,
     examples: [
       .init("sslbook check", "for continuous integration"),
@@ -27,24 +29,20 @@ struct CheckCommand: Command {
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
     let session = BuildSession(
       book: book, options: try arguments.buildOptions(for: book), terminal: terminal,
       isJSON: arguments.has("--json"))
     let isFixing = arguments.has("--fix")
     var report = session.run(isQuiet: isFixing) { $0.check() }
-    var corrections: [ClaimCorrection] = []
+    var corrections: [CorrectedLine] = []
     if isFixing {
-      do {
-        corrections = try ClaimCorrection.correct(report, in: book)
-      } catch {
-        throw .file(error)
-      }
+      corrections = try CorrectedLine.correct(report, in: book)
       if !corrections.isEmpty { report = checkedAgain(report, session) }
       session.print(report.diagnostics)
     }
-    let coverage = arguments.has("--coverage") ? coverages(session) : nil
+    let coverage = arguments.has("--coverage") ? coverages(session, report) : nil
     let exitCode = session.exitCode(report)
     if session.isJSON {
       var json = JSONReport(command: "check", exitCode: exitCode, report: report)
@@ -55,7 +53,7 @@ struct CheckCommand: Command {
     }
     let output = terminal.output
     if isFixing {
-      output.write(ClaimCorrection.text(corrections, style: output.style, width: output.width))
+      output.write(CorrectedLine.text(corrections, style: output.style, width: output.width))
     }
     for chapter in coverage ?? [] {
       output.write(chapter.text(style: output.style, width: output.width))
@@ -82,14 +80,15 @@ struct CheckCommand: Command {
     return report
   }
 
-  private func coverages(_ session: BuildSession) -> [ChapterCoverage] {
+  private func coverages(_ session: BuildSession, _ report: BuildReport) -> [ChapterCoverage] {
     let source = SourceLines(book: session.book)
     var coverages: [ChapterCoverage] = []
     for entry in session.book.summaryEntries()
     where session.options.chapters.isEmpty || session.options.chapters.contains(entry.path) {
       guard let bytes = try? session.book.read(entry.path) else { continue }
       let chapter = ChapterParser.parse(path: entry.path, bytes: bytes).chapter
-      coverages.append(ChapterCoverage(chapter: chapter, source: source))
+      let loose = report.chapters.first { $0.path == entry.path }?.looseClaims ?? []
+      coverages.append(ChapterCoverage(chapter: chapter, loose: loose, source: source))
     }
     return coverages
   }

@@ -19,6 +19,7 @@ struct Examination {
     [compiler, runtime, sandbox] + WebLibrary.allCases.map(web)
       + [
         linked("cmark", for: "Markdown", "cmark_version_string"),
+        linked("HarfBuzz", for: "fonts of formulas", "hb_version_string"),
         linked("libmicrohttpd", for: "serve", "MHD_get_version"),
         javaScript,
       ]
@@ -40,7 +41,7 @@ struct Examination {
     case .success(let toolchain):
       finding.words = "\(Self.version(in: toolchain.version)) (\(toolchain.compiler))"
     case .failure(.libraryMissing):
-      guard let path = CommandProbe.find("swiftc") else {
+      guard let path = Toolchain.find("swiftc") else {
         return lacking(finding, ToolchainFault.compilerMissing)
       }
       finding.words = path
@@ -75,33 +76,16 @@ struct Examination {
   }
 
   private var sandbox: Finding {
-    #if os(Linux)
-      var finding = Finding(
-        name: "bubblewrap", purpose: "keeps chapters in", state: .lessWithout, words: "")
-      guard let path = CommandProbe.find("bwrap") else {
-        finding.words = "not installed; chapters run with all your rights"
-        finding.remedy = "apt-get install bubblewrap"
-        return finding
-      }
-      let trial = CommandProbe.run(
-        path,
-        ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-pid"]
-          + ["--unshare-net", "--unshare-ipc", "--die-with-parent", "--", "true"])
-      guard trial.status == 0 else {
-        finding.words = "does not work here: \(trial.output)"
-        finding.remedy = "allow unprivileged user namespaces, or build only books that you trust"
-        return finding
-      }
-      finding.state = .present
-      let version = CommandProbe.run(path, ["--version"]).output.split(separator: " ").last ?? ""
-      finding.words = "\(version), works (\(path))"
-      return finding
-    #else
-      return Finding(
-        name: "sandbox", purpose: "keeps chapters in", state: .lessWithout,
-        words: "none on this system; chapters run with all your rights",
-        remedy: "there is nothing to install; build only books that you trust")
-    #endif
+    var finding = Finding(
+      name: "bubblewrap", purpose: "keeps chapters in", state: .present, words: "")
+    switch Sandbox.current {
+    case .success(let sandbox): finding.words = sandbox.description
+    case .failure(let fault):
+      finding.state = .lessWithout
+      finding.words = fault.message
+      finding.remedy = fault.hint ?? ""
+    }
+    return finding
   }
 
   private func web(_ library: WebLibrary) -> Finding {
@@ -144,46 +128,19 @@ struct Examination {
   }
 }
 
-/// A program of the machine, asked one question.
-enum CommandProbe {
-  static func find(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
-  }
-
-  static func run(_ path: String, _ arguments: [String]) -> (status: Int32, output: String) {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    do {
-      try process.run()
-    } catch {
-      return (-1, error.localizedDescription)
-    }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self)
-    return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines))
-  }
-}
-
 /// The libraries say their versions in their own text.
 enum WebLibraryVersion {
   static func of(_ library: WebLibrary, in folder: String) -> String? {
-    let (file, before) =
+    let place: (file: String, before: String)? =
       switch library {
       case .katex: ("katex.min.js", "version:\"")
       case .prism: ("package.json", "\"version\": \"")
       case .lunr: ("lunr.min.js", "version=\"")
+      case .theme: nil
       }
-    guard let bytes = try? FileSystem.read("\(folder)/\(file)"),
-      let range = String(decoding: bytes, as: UTF8.self).firstRange(of: before)
-    else { return nil }
+    guard let place, let bytes = try? FileSystem.read("\(folder)/\(place.file)") else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
+    guard let range = text.firstRange(of: place.before) else { return nil }
     let version = text[range.upperBound...].prefix { $0.isNumber || $0 == "." }
     return version.isEmpty ? nil : String(version)
   }

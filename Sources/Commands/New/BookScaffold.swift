@@ -6,30 +6,26 @@ import Notation
 struct BookScaffold {
   let title: String
 
-  enum Failure: Error {
-    case exists
-    case file(FileFault)
+  /// Whether the folder does not exist, or is empty but for a repository's `.git`.
+  static func canBegin(in folder: String) -> Bool {
+    !FileSystem.exists(folder)
+      || FileSystem.isFolder(folder) && FileSystem.names(in: folder).allSatisfy { $0 == ".git" }
   }
 
-  /// Puts the book in place in one step. The folder does not exist before, or is empty but for a
-  /// repository's `.git`; then it stays the same folder, since a shell may stand in it.
-  func write(to folder: String) throws(Failure) {
+  /// Puts the book in place in one step. A folder that is there stays the same folder, since a shell
+  /// may stand in it.
+  func write(to folder: String) throws(FileFault) {
     let isThere = FileSystem.exists(folder)
-    guard !isThere || isEmptyFolder(folder) else { throw .exists }
-    let parent = (folder as NSString).deletingLastPathComponent
+    let parent = FileSystem.folder(of: folder)
     let staging =
       isThere
       ? "\(folder)/.new.\(getpid())"
-      : "\(parent)/.\((folder as NSString).lastPathComponent).\(getpid()).new"
+      : "\(parent)/.\(FileSystem.name(of: folder)).\(getpid()).new"
     defer { FileSystem.remove(staging) }
-    do throws(FileFault) {
-      FileSystem.remove(staging)
-      try FileSystem.makeFolder(staging + "/chapters")
-      for (path, text) in files {
-        try FileSystem.write(Array(text.utf8), to: "\(staging)/\(path)")
-      }
-    } catch {
-      throw .file(error)
+    FileSystem.remove(staging)
+    try FileSystem.makeFolder(staging + "/chapters")
+    for (path, text) in files {
+      try FileSystem.write(Array(text.utf8), to: "\(staging)/\(path)")
     }
     // `chapters` comes last: with it the folder is a book.
     let moves =
@@ -37,12 +33,8 @@ struct BookScaffold {
       ? FileSystem.names(in: staging).map { ("\(staging)/\($0)", "\(folder)/\($0)") }
       : [(staging, folder)]
     for (source, destination) in moves where rename(source, destination) != 0 {
-      throw .file(.unwritable(path: destination, reason: String(cString: strerror(errno))))
+      throw .unwritable(path: destination, reason: String(cString: strerror(errno)))
     }
-  }
-
-  private func isEmptyFolder(_ path: String) -> Bool {
-    FileSystem.isFolder(path) && FileSystem.names(in: path).allSatisfy { $0 == ".git" }
   }
 
   private var files: [(String, String)] {

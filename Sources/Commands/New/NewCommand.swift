@@ -32,7 +32,7 @@ struct NewCommand: Command {
     name = arguments.positionals[0]
   }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let here = FileManager.default.currentDirectoryPath
     let current = BookFolder.containing(here)
     if arguments.value("--book") != nil {
@@ -40,7 +40,7 @@ struct NewCommand: Command {
     } else if let current, !isOutside(current) {
       try addChapter(to: current, terminal)
     } else if name.hasSuffix(".md") {
-      throw .usage(.noBook(folder: here))
+      throw UsageFault.noBook(folder: here)
     } else {
       try startBook(terminal)
     }
@@ -54,20 +54,14 @@ struct NewCommand: Command {
     return path != book.path && !path.hasPrefix(book.path + "/")
   }
 
-  private func startBook(_ terminal: Terminal) throws(CommandFailure) {
+  private func startBook(_ terminal: Terminal) throws {
     let folder = BookFolder(path: name).path
-    guard !name.utf8.contains(0), ChapterName.isPlain((folder as NSString).lastPathComponent) else {
-      throw .usage(.notAName(name))
+    guard !name.utf8.contains(0), ChapterName.isPlain(FileSystem.name(of: folder)) else {
+      throw UsageFault.notAName(name)
     }
     let title = arguments.value("--title") ?? ChapterName.title(from: folder)
-    do {
-      try BookScaffold(title: title).write(to: folder)
-    } catch {
-      switch error {
-      case .exists: throw .usage(.folderNotEmpty(name))
-      case .file(let fault): throw .file(fault)
-      }
-    }
+    guard BookScaffold.canBegin(in: folder) else { throw UsageFault.folderNotEmpty(name) }
+    try BookScaffold(title: title).write(to: folder)
     let style = terminal.output.style
     let shown = VisibleText.of(name)
     let isHere = folder == BookFolder(path: ".").path
@@ -86,29 +80,25 @@ struct NewCommand: Command {
       """)
   }
 
-  private func addChapter(to book: BookFolder, _ terminal: Terminal) throws(CommandFailure) {
-    guard let chapter = ChapterName(name) else { throw .usage(.notAName(name)) }
+  private func addChapter(to book: BookFolder, _ terminal: Terminal) throws {
+    guard let chapter = ChapterName(name) else { throw UsageFault.notAName(name) }
     let title = arguments.value("--title") ?? ChapterName.title(from: chapter.path)
     let file = book.absolute(chapter.path)
-    guard !FileSystem.exists(file) else { throw .usage(.fileExists(chapter.path)) }
-    do throws(FileFault) {
-      let summary = try book.read(BookFolder.summary)
-      try FileSystem.makeFolder((file as NSString).deletingLastPathComponent)
-      try FileSystem.write(Array(BookScaffold.chapter(title: title).utf8), to: file)
-      let place: Int
-      if let line = book.summary(summary).lines[chapter.path] {
-        place = line
-      } else {
-        let entry = SummaryEntry(title: title, destination: chapter.destination)
-        let (changed, line) = entry.added(to: summary)
-        try FileSystem.write(changed, to: book.locate(BookFolder.summary))
-        place = line
-      }
-      terminal.output.writeLine(
-        "\(terminal.output.style(.success, "✓")) \(chapter.path), listed in "
-          + "\(BookFolder.summary):\(place)")
-    } catch {
-      throw .file(error)
+    guard !FileSystem.exists(file) else { throw UsageFault.fileExists(chapter.path) }
+    let summary = try book.read(BookFolder.summary)
+    try FileSystem.makeFolder(FileSystem.folder(of: file))
+    try FileSystem.write(Array(BookScaffold.chapter(title: title).utf8), to: file)
+    let place: Int
+    if let line = book.summary(summary).lines[chapter.path] {
+      place = line
+    } else {
+      let entry = SummaryEntry(title: title, destination: chapter.destination)
+      let (changed, line) = entry.added(to: summary)
+      try FileSystem.write(changed, to: book.locate(BookFolder.summary))
+      place = line
     }
+    terminal.output.writeLine(
+      "\(terminal.output.style(.success, "✓")) \(chapter.path), listed in "
+        + "\(BookFolder.summary):\(place)")
   }
 }

@@ -26,31 +26,29 @@ struct RunCommand: Command {
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
-    let entry: Summary.Entry
-    do {
-      entry = try book.chapters(named: arguments.positionals)[0]
-    } catch {
-      throw .usage(error)
-    }
+    let entry = try book.chapters(named: arguments.positionals)[0]
     let (chapter, faults) = try book.chapter(entry)
     let session = BuildSession(
       book: book, options: BuildOptions(), terminal: terminal, isJSON: false)
     let printer = session.printer
     for fault in faults { terminal.errors.write(printer(fault)) }
     if faults.contains(where: { $0.severity == .error }) { return .bookIsWrong }
-    guard !chapter.items.isEmpty else { throw .usage(.nothingToRun(chapter: entry.path)) }
-    let shown = try arguments.value("--cell").map { label throws(CommandFailure) in
-      try Self.item(labelled: label, in: chapter)
+    guard !chapter.items.isEmpty else { throw UsageFault.nothingToRun(chapter: entry.path) }
+    let shown = try arguments.value("--cell").map {
+      try Self.item(labelled: $0, in: chapter)
     }
 
+    if let warning = Sandbox.warning { terminal.errors.write(printer(warning)) }
     let cancellation = Cancellation()
     let executor = try book.executor(cancellation: cancellation)
     let transcript = RunTranscript(
       chapter: chapter, only: shown, terminal: terminal,
       figures: "\(book.cache)/figures/\(entry.slug)")
     let interruption = Interruption { cancellation.cancel() }
+    let lock = try book.lock(terminal, cancellation)
+    defer { lock?.release() }
     let record = executor.record(of: chapter, force: arguments.has("--force")) {
       transcript.take($0)
     }
@@ -66,7 +64,7 @@ struct RunCommand: Command {
 
   private static func item(
     labelled label: String, in chapter: Chapter
-  ) throws(CommandFailure) -> Int {
+  ) throws(UsageFault) -> Int {
     var labels: [String: Int] = [:]
     for (index, item) in chapter.items.enumerated() {
       switch item {
@@ -76,9 +74,8 @@ struct RunCommand: Command {
       }
     }
     guard let index = labels[label] else {
-      throw .usage(
-        .noSuchCell(
-          label, chapter: chapter.path, nearest: Spelling.nearest(to: label, among: labels.keys)))
+      throw .noSuchCell(
+        label, chapter: chapter.path, nearest: Spelling.nearest(to: label, among: labels.keys))
     }
     return index
   }

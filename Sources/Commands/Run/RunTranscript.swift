@@ -64,7 +64,6 @@ final class RunTranscript: Sendable {
       if let text = record.values[index] { value(index, text) }
       for claim in record.claims where claim.item == index { self.claim(claim) }
     }
-    for claim in record.claims where claim.item == nil { self.claim(claim) }
   }
 
   // MARK: One thing each
@@ -105,14 +104,16 @@ final class RunTranscript: Sendable {
     line(item, "\(place(item))\(VisibleText.of(value.expression)) = \(VisibleText.of(text))")
   }
 
-  private func claim(_ claim: BuildEvent.Claim) {
+  private func claim(_ claim: ClaimResult) {
     guard only == nil || claim.item == only else { return }
     let style = output.style
     let mark = claim.held ? style(.success, "✓") : style(.error, "✗")
-    let measured =
-      claim.measured.isNaN ? "" : style(.quiet, "  (it is \(NumberText.of(claim.measured)))")
-    let place = claim.item.map(place) ?? ""
-    line(claim.item, "\(place)\(mark) \(VisibleText.of(sentence(claim)))\(measured)")
+    let measured = claim.numbers.map {
+      style(.quiet, "  (it is \($0.measured.text))")
+    }
+    line(
+      claim.item,
+      "\(place(claim.item))\(mark) \(VisibleText.of(sentence(claim)))\(measured ?? "")")
   }
 
   private func isInProse(_ item: Int) -> Bool {
@@ -132,10 +133,8 @@ final class RunTranscript: Sendable {
   }
 
   /// As it stands in the prose: `H(p) ≈ 1.585`
-  private func sentence(_ claim: BuildEvent.Claim) -> String {
-    guard let item = claim.item, chapter.items.indices.contains(item),
-      case .claim(let written) = chapter.items[item]
-    else { return claim.sentence }
+  private func sentence(_ claim: ClaimResult) -> String {
+    guard case .claim(let written) = chapter.items[claim.item] else { return claim.sentence }
     return "\(written.expression) \(written.relation.rawValue) \(written.written)"
   }
 

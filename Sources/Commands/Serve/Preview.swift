@@ -64,9 +64,8 @@ final class Preview: Sendable {
   private func listen() {
     while let changes = watcher.next() {
       state.withLock { state in
-        state.changed.formUnion(changes.paths)
-        if changes.isIncomplete { state.changed.insert("…") }
-        let concernsWork = changes.paths.contains {
+        state.changed.formUnion(changes)
+        let concernsWork = changes.contains {
           state.chaptersAtWork.contains($0) || !$0.hasSuffix(".md") || $0 == BookFolder.summary
         }
         if concernsWork, !state.chaptersAtWork.isEmpty { state.cancellation?.cancel() }
@@ -87,7 +86,7 @@ final class Preview: Sendable {
     ) { [self] event in
       note(event)
       // The pages come a moment after the save; plain lines for each step would only be noise.
-      if terminal.errors.isLive { display.take(event) }
+      if terminal.errors.isLive || event.isWaiting { display.take(event) }
     }
     let report = builder.build()
     display.close()
@@ -107,7 +106,7 @@ final class Preview: Sendable {
       case .compiling(let chapter), .running(let chapter, _, _, _):
         state.chaptersAtWork.insert(chapter)
       case .finished(let report): state.chaptersAtWork.remove(report.path)
-      case .planned, .progress, .rendered, .diagnostic: break
+      case .planned, .waiting, .progress, .rendered: break
       }
     }
   }
@@ -141,6 +140,9 @@ struct PreviewLog {
   let terminal: Terminal
 
   func print(_ report: BuildReport, changed: [String]) {
+    // A file beside the book that is none of its own: a log, perhaps the very one written here.
+    let isBeside = !changed.isEmpty && changed.allSatisfy { !$0.contains("/") }
+    if isBeside && report.wasUpToDate { return }
     let style = terminal.errors.style
     let printer = BuildSession(
       book: book, options: BuildOptions(), terminal: terminal, isJSON: false

@@ -15,8 +15,7 @@ struct ServeCommand: Command {
       .init("--port", short: "-p", value: "n", "The port (the first free one from 4321)."),
       .init("--open", "Open the book in the browser."),
       .book,
-      .init(
-        "--output", short: "-o", value: "dir", "The site's folder (site).", completion: .folder),
+      .output,
       .jobs,
     ],
     examples: [
@@ -36,22 +35,23 @@ struct ServeCommand: Command {
       ?? .firstFree(from: Self.usualPort)
   }
 
-  func run(on terminal: Terminal) throws(CommandFailure) -> ExitCode {
+  func run(on terminal: Terminal) throws -> ExitCode {
     let book = try arguments.book()
     let options = try arguments.buildOptions(for: book)
     let site = BookBuilder(book: book, options: options).output
+    let script = try Theme.previewScript()
     let watcher: FileWatcher
     let server: PreviewServer
     do {
       watcher = try FileWatcher(folder: book.path, subfolders: Self.watched(in: book))
     } catch {
-      throw CommandFailure(ServeFault.watcher(error), ServeFault.watcher(error).exitCode)
+      throw ServeFault.watcher(error)
     }
     do {
-      let hasSite = FileSystem.exists("\(site)/\(SiteWriter.marker)")
-      server = try PreviewServer(folder: site, port: port, hasSite: hasSite)
+      server = try PreviewServer(
+        folder: site, port: port, hasSite: SiteWriter.hasSite(site), script: script)
     } catch {
-      throw CommandFailure(ServeFault.server(error), ServeFault.server(error).exitCode)
+      throw ServeFault.server(error)
     }
     let style = terminal.output.style
     terminal.output.writeLine(
@@ -70,8 +70,10 @@ struct ServeCommand: Command {
   /// Every visible folder of the book's own, but for those that builds of this or another tool
   /// write.
   private static func watched(in book: BookFolder) -> [String] {
-    let images = ["chapters", "images", "data", "figures", "assets"]
-    return images.filter { $0 == "chapters" || FileSystem.isFolder(book.absolute($0)) } + ["images"]
+    let always = ["chapters", "images"]
+    return BookFolder.sources.filter {
+      always.contains($0) || FileSystem.isFolder(book.absolute($0))
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import Book
 import PreviewServer
 
 /// Why the preview cannot start.
-enum ServeFault: Fault {
+enum ServeFault: Error, Fault {
   case server(PreviewServerError)
   case watcher(FileWatcherError)
 
@@ -12,7 +12,7 @@ enum ServeFault: Fault {
     case .server(.noFreePort(let first, let last)):
       "all ports from \(first) to \(last) are in use"
     case .server(.portForbidden(let port)): "port \(port) may only be used by the administrator"
-    case .server(.cannotListen(let reason)): "the preview cannot listen on 127.0.0.1: \(reason)"
+    case .server(.cannotListen(let reason)): "the preview cannot listen on this machine: \(reason)"
     case .watcher(.tooManyWatches): "the system gives no more watches for files"
     case .watcher(.unavailable(let reason)): "files cannot be watched: \(reason)"
     }
@@ -28,10 +28,11 @@ enum ServeFault: Fault {
     }
   }
 
-  var exitCode: ExitCode {
+  /// Another port would do.
+  var isUsage: Bool {
     switch self {
-    case .server(.portBusy), .server(.portForbidden): .usage
-    default: .machineLacks
+    case .server(.portBusy), .server(.portForbidden): true
+    default: false
     }
   }
 }

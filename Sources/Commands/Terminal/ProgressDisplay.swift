@@ -20,6 +20,8 @@ final class ProgressDisplay: Sendable {
     var frame = 0
   }
 
+  static let waiting = "another build of this book is running; waiting for it"
+
   init(on stream: TerminalStream) {
     self.stream = stream
     guard stream.isLive else {
@@ -36,7 +38,9 @@ final class ProgressDisplay: Sendable {
 
   func take(_ event: BuildEvent) {
     let lines = state.withLock { $0.take(event) }
-    if !stream.isLive {
+    if event.isWaiting {
+      stream.writeLine(Self.waiting)
+    } else if !stream.isLive {
       for line in lines { stream.writeLine(line) }
     }
   }
@@ -119,7 +123,7 @@ extension ProgressDisplay.State {
       guard !report.isRecordCached else { return [] }
       let seconds = Measure.seconds(report.compileSeconds + report.runSeconds)
       return ["\(VisibleText.of(report.path)): done in \(seconds)"]
-    case .diagnostic:
+    case .waiting:
       return []
     }
   }

@@ -183,10 +183,10 @@ import Transcript
     try fixture.folder.write("#!/bin/sh\necho error: in $TMPDIR\nexit 1\n", to: "compiler")
     chmod(toolchain.compiler, 0o755)
     let executor = ChapterExecutor(
-      toolchain: toolchain, store: fixture.store, bookFolder: fixture.folder.path)
+      toolchain: toolchain, book: fixture.book)
     let record = executor.record(of: ChapterSketch.chapter("```swift\nlet temporary = 1\n```\n"))
     let message = try #require(record.diagnostics.first?.message)
-    #expect(message.hasPrefix("in \(fixture.folder.path)/.sslbook/execution/work-"), "\(message)")
+    #expect(message.hasPrefix("in \(fixture.folder.path)/.sslbook/programs/work-"), "\(message)")
     #expect(!FileSystem.exists(String(message.dropFirst("in ".count))))
   }
 

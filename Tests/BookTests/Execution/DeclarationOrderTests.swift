@@ -35,16 +35,36 @@ import Testing
       let (other, `count`): (Double, Int) = (3, 4)
       ```
       """)
-    let line = 18
-    func early(_ name: String) -> String {
-      "'\(name)' is used before the cell that declares it, at line \(line)"
+    func early(_ name: String, _ line: Int = 18) -> String {
+      "'\(name)' is used before the statement that gives it a value, at line \(line)"
     }
     #expect(
       found == [
-        "3:15: \(early("total"))", "3:63: \(early("other"))", "3:71: \(early("more"))",
-        "6:30: \(early("total"))", "7:32: \(early("other"))", "12:22: \(early("count"))",
+        "3:15: \(early("total"))", "3:63: \(early("other", 20))", "3:71: \(early("more"))",
+        "6:30: \(early("total"))", "7:32: \(early("other", 20))", "12:22: \(early("count", 20))",
         "14:20: \(early("total"))", "14:28: \(early("total"))",
       ])
+  }
+
+  @Test(
+    "declarations that are easily missed",
+    arguments: [
+      "let\n  y = 5", "let xs = [\n1, 2,\n], y = 5", "let s = \"(\"; let y = 5",
+      "/* { */\n  let y = 5", "let (x, y) = (1, 5)", "private var y = 5", "let `y` = 5",
+      "let s = \"\"\"\n {\n \"\"\"\nlet y = 5", "print(f()); let y = 5",
+    ])
+  func missed(declaration: String) throws {
+    let found = try messages(
+      "```swift\nfunc f() -> Int { y }\n```\n\n`{claim} f() = 0`\n\n```swift\n\(declaration)\n```\n"
+    )
+    #expect(found.count == 1 && found[0].hasPrefix("2:19: 'y' is used before"), "\(found)")
+  }
+
+  @Test("a variable may not be read before its statement in its own cell either") func sameCell()
+    throws
+  {
+    let found = try messages("```swift\nfunc f() -> Int { y }\nlet z = f()\nlet y = 5\n```\n")
+    #expect(found.count == 1 && found[0].hasPrefix("2:19: 'y' is used before"), "\(found)")
   }
 
   @Test("functions of later cells, and names that are used twice, are as Swift has them")

@@ -18,7 +18,13 @@ import Transcript
   static var quick: Limits {
     var limits = Limits()
     limits.cellSeconds = 0.5
+    return limits
+  }
+
+  static var narrow: Limits {
+    var limits = Limits()
     limits.outputBytes = 1 << 20
+    limits.fileBytes = 2 << 20
     return limits
   }
 
@@ -54,12 +60,12 @@ import Transcript
       name: "a gigabyte of output",
       code:
         "let line = String(repeating: \"x\", count: 1 << 16)\nfor _ in 0..<(1 << 14) { print(line) }",
-      message: "the cell printed more than 1 MB", limits: quick),
+      message: "the cell printed more than 1 MB", limits: narrow),
     Misdeed(
       name: "a gigabyte of results",
       code:
         "let line = String(repeating: \"x\", count: 1 << 16)\nfor _ in 0..<(1 << 14) { show(line) }",
-      message: "the cell printed more than 1 MB", limits: quick),
+      message: "the cell printed more than 1 MB", limits: narrow),
     Misdeed(
       name: "closing every descriptor", code: "for file in 0..<1024 { close(Int32(file)) }",
       message: "the cell closed the descriptor that its results go through"),
@@ -68,6 +74,34 @@ import Transcript
       code:
         "var hoard: [[Double]] = []\nfor _ in 0..<64 { hoard.append(Array(repeating: 1, count: 1 << 22)) }",
       message: "the cell needed more than 512 MB of memory", limits: small),
+    Misdeed(
+      name: "more shared memory than it may have",
+      code: """
+        let size = 1 << 30
+        let shared = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)!
+        while first == 1 { memset(shared, 1, size) }
+        """,
+      message: "the cell needed more than 512 MB of memory", limits: small),
+    Misdeed(
+      name: "more memory together with its copies",
+      code: """
+        let fork = unsafeBitCast(dlsym(nil, "fork"), to: (@convention(c) () -> Int32).self)
+        for _ in 0..<3 where fork() == 0 {
+          let size = 200 << 20
+          let own = malloc(size)!
+          while first == 1 { memset(own, 1, size) }
+        }
+        while first == 1 { sleep(1) }
+        """,
+      message: "the cell needed more than 512 MB of memory", limits: small),
+    Misdeed(
+      name: "a file that is too large",
+      code: """
+        let file = open("large", O_WRONLY | O_CREAT, 0o600)
+        let bytes = [UInt8](repeating: 1, count: 1 << 16)
+        for _ in 0..<64 { write(file, bytes, bytes.count) }
+        """,
+      message: "a file of the cell grew beyond 2 MB", limits: narrow),
     Misdeed(
       name: "killing itself", code: "kill(getpid(), SIGKILL)",
       message: "the cell was killed from outside (SIGKILL)"),
@@ -95,7 +129,7 @@ import Transcript
     #expect(record.outputs[1] == [.text("nothing")])
   }
 
-  @Test("garbage on the transcript's descriptor is shown as text, with a warning")
+  @Test("garbage on the transcript's descriptor is shown as text, and refuses the chapter")
   func garbage() throws {
     let record = try Self.run(
       """
@@ -109,7 +143,7 @@ import Transcript
       record.diagnostics.map(\.message) == [
         "the cell wrote to the descriptor that its results go through"
       ])
-    #expect(record.diagnostics.first?.severity == .warning && record.diagnostics.first?.line == 5)
+    #expect(record.diagnostics.first?.severity == .error && record.diagnostics.first?.line == 5)
     #expect(
       record.outputs[1] == [
         .text("{\"event\": nonsense}"), .text("\u{fffd}"), .text("\0"), .text("after"),
@@ -134,83 +168,90 @@ import Transcript
     #expect(record.outputs[1] == [.standardOutput(lines)])
   }
 
-  @Test("a file outside the program's own folder cannot be written, and the network is not there")
-  func sandbox() throws {
-    guard ChapterExecutor.isSandboxed else { return }
-    let record = try Self.run(
-      """
-      show(open("\\(String(cString: getenv("SSLBOOK_BOOK")))/stray", O_WRONLY | O_CREAT, 0o600) < 0 ? "refused" : "written")
-      show(open("mine", O_WRONLY | O_CREAT, 0o600) >= 0 ? "written" : "refused")
-      let s = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = UInt16(53).bigEndian
-      address.sin_addr.s_addr = inet_addr("192.0.2.1")
-      let status = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(s, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
-      show(status == 0 ? "connected" : "no network")
-      """)
-    #expect(record.diagnostics == [])
-    #expect(record.outputs[1] == [.text("refused"), .text("written"), .text("no network")])
-  }
-
   /// A process that a cell starts and leaves behind, in a session of its own, with a name that can be
   /// looked for.
-  static func lingering(_ seconds: String) -> String {
+  static func lingering(_ name: String) -> String {
     """
     let fork = unsafeBitCast(dlsym(nil, "fork"), to: (@convention(c) () -> Int32).self)
     if fork() == 0 {
       setsid()
-      var words: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("\(seconds)"), nil]
-      execv("/bin/sleep", &words)
-      _exit(1)
+      write(open("/proc/self/comm", O_WRONLY), "\(name)", \(name.utf8.count))
+      while true { sleep(100) }
     }
     """
   }
 
-  /// Seconds that no other test run on this machine sleeps for: its processes are told by them.
-  private static let nap = 100_000_000 + Int(getpid())
+  /// The start of a name that no process of another test run on this machine has.
+  private static let nap = "nap\(getpid())"
 
   @Test("a process left behind ends with the program")
   func leftBehind() throws {
-    let record = try Self.run(Self.lingering("\(Self.nap).25"))
+    let record = try Self.run(Self.lingering("\(Self.nap)a"))
     #expect(
       record.diagnostics.map(\.message) == [
         "a process that the cell started was still running at its end; it ends with the program"
       ])
     #expect(record.diagnostics.first?.severity == .warning && record.diagnostics.first?.line == 5)
     #expect(record.outputs[2] == [.text("last")])
-    #expect(Self.processes(named: "\(Self.nap).25") == [])
+    #expect(Self.processes(named: "\(Self.nap)a") == [])
   }
 
   @Test("a process left behind by a cell that is stopped ends as well")
   func leftBehindAndStopped() throws {
     let record = try Self.run(
-      Self.lingering("\(Self.nap).5") + "\nwhile first == 1 {}", limits: Self.quick)
+      Self.lingering("\(Self.nap)b") + "\nwhile first == 1 {}", limits: Self.quick)
     #expect(record.diagnostics.count == 1)
-    #expect(Self.processes(named: "\(Self.nap).5") == [])
+    #expect(Self.processes(named: "\(Self.nap)b") == [])
   }
 
   @Test("without a sandbox nothing survives either")
   func unsandboxed() throws {
     var executor = try ExecutionFixture.shared().executor(limits: Self.quick)
     executor.usesSandbox = false
-    let left = executor.record(of: Self.chapter(Self.lingering("\(Self.nap).75")))
+    let left = executor.record(of: Self.chapter(Self.lingering("\(Self.nap)c")))
     #expect(left.diagnostics.count == 1)
     #expect(left.outputs[2] == [.text("last")])
     let stopped = executor.record(
-      of: Self.chapter(Self.lingering("\(Self.nap).125") + "\nwhile first == 1 {}"))
+      of: Self.chapter(Self.lingering("\(Self.nap)d") + "\nwhile first == 1 {}"))
     #expect(
       stopped.diagnostics.map(\.message) == [
         "the cell was still running after 0.5 s and was stopped"
       ])
     let trapped = executor.record(of: Self.chapter("if first == 1 { fatalError(\"trap\") }"))
     #expect(trapped.diagnostics.map(\.message) == ["the cell stopped: trap"])
-    #expect(Self.processes(named: "\(Self.nap).75") == [])
-    #expect(Self.processes(named: "\(Self.nap).125") == [])
+    #expect(Self.processes(named: "\(Self.nap)c") == [])
+    #expect(Self.processes(named: "\(Self.nap)d") == [])
+  }
+
+  @Test("a copy of a large program is not counted twice")
+  func largeCopy() throws {
+    let record = try ExecutionFixture.shared().executor(limits: Self.small).record(
+      of: ChapterSketch.chapter(
+        """
+        ```swift
+        let large = [UInt8](repeating: 1, count: 300 << 20)
+        ```
+
+        ```swift
+        //| expect: error
+        usleep(300_000)
+        fatalError("\\(large[1])")
+        ```
+        """))
+    #expect(record.diagnostics == [])
+    #expect(record.outputs[1] == [.expectedError("1")])
+  }
+
+  @Test("a file may be larger than what is printed")
+  func largeFile() throws {
+    let record = try Self.run(
+      """
+      let file = open("large", O_RDWR | O_CREAT, 0o600)
+      let bytes = [UInt8](repeating: 1, count: 20 << 20)
+      show(write(file, bytes, bytes.count))
+      """)
+    #expect(record.diagnostics == [])
+    #expect(record.outputs[1] == [.text("\(20 << 20)")])
   }
 
   @Test("a forked copy of the program says nothing in its name")
@@ -274,13 +315,13 @@ import Transcript
     try ExecutionFixture.shared().executor(limits: limits).record(of: chapter(code))
   }
 
-  /// Processes whose command line holds this word.
-  static func processes(named word: String) -> [String] {
-    FileSystem.names(in: "/proc").filter { name in
-      guard Int(name) != nil,
-        let line = try? String(contentsOfFile: "/proc/\(name)/cmdline", encoding: .utf8)
+  static func processes(named name: String) -> [String] {
+    FileSystem.names(in: "/proc").filter { pid in
+      guard Int(pid) != nil,
+        let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
       else { return false }
-      return line.contains(word)
+      // One that has ended keeps its name until somebody asks how.
+      return line.contains("(\(name)) ") && !line.contains("(\(name)) Z")
     }
   }
 }

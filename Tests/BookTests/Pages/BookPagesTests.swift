@@ -20,7 +20,8 @@ import Testing
     let page = ClaimsPage.page(
       [
         .init(
-          link: PageLink(number: "1", title: "One & two", url: "one.html"), rows: [row],
+          path: "chapters/one.md", link: PageLink(number: "1", title: "One & two", url: "one.html"),
+          rows: [row],
           uncheckedNumbers: 3)
       ], facts: facts, assets: assets)
     let html = String(decoding: page, as: UTF8.self)
@@ -43,7 +44,9 @@ import Testing
   @Test("the printed book has every name once, and its links stay inside") func print() {
     let page = ##"""
       <body><article><h2 id="x">t</h2><a href="#x">a</a><a href="two.html#x">b</a>\##
-      <a href="https://e.org/#x">c</a><svg><g clip-path="url(#d1)"/></svg></article></body>
+      <a href="https://e.org/#x">c</a><svg><g clip-path="url(#d1)"/></svg>\##
+      <p aria-label="url(#x) id=">write url(#x), id="x" or <code>href="#x"</code></p>\##
+      <!-- id="x" --><ul aria-labelledby="x y" data-id="x"></ul></article></body>
       """##
     let one = Summary.Entry(
       path: "chapters/two.md", title: "", number: "", part: nil, depth: 0,
@@ -62,6 +65,10 @@ import Testing
     #expect(html.contains(##"<a href="#two--x">b</a>"##))
     #expect(html.contains(##"<a href="https://e.org/#x">c</a>"##))
     #expect(html.contains("url(#one--d1)"))
+    let text = ##"<p aria-label="url(#x) id=">write url(#x), id="x" or <code>href="#x"</code></p>"##
+    #expect(html.contains(text))
+    #expect(
+      html.contains(##"<!-- id="x" --><ul aria-labelledby="one--x one--y" data-id="x"></ul>"##))
     let frame = print.frame()
     let start = String(decoding: frame.start, as: UTF8.self)
     let end = String(decoding: frame.end, as: UTF8.self)
@@ -102,11 +109,5 @@ import Testing
     #expect(!css.contains("url("))
     #expect(!css.contains("://"))
     #expect(theme.stylesheet.path.hasPrefix("assets/book-"))
-    let files = try theme.fonts(["Main-Regular ab", "AMS-Regular E"])
-    #expect(files.map(\.path).last == "assets/fonts.css")
-    #expect(files.count == 3)
-    #expect(files.allSatisfy { $0.bytes.count < 30_000 })
-    let rules = String(decoding: files[2].bytes, as: UTF8.self)
-    for file in files.dropLast() { #expect(rules.contains(file.path.dropFirst("assets/".count))) }
   }
 }

@@ -3,70 +3,64 @@ import Foundation
 import Testing
 
 @Suite("Fonts of formulas") struct FontTests {
-  private func fonts(_ tex: String) throws -> [String: String] {
+  private func use(_ tex: String) throws -> FontUse {
     let formula = Formula(tex: tex, isDisplay: true)
-    let html = try #require(
-      try MathRenderer(macros: [], cacheFolder: nil).render([formula], chapter: "one")
-        .html(formula))
-    var result: [String: String] = [:]
-    for line in FontUse(html: html).lines {
-      let parts = line.split(separator: " ", maxSplits: 1)
-      result[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
-    }
-    return result
+    let result = try MathRenderer(macros: [], cacheFolder: nil).render([formula], chapter: "one")
+    return FontUse(html: try #require(result.html(formula)))
   }
 
   @Test(
-    "each alphabet draws from its own font",
+    "what a formula draws is found, and nothing of its MathML or its tags",
     arguments: [
-      ("x", "Math-Italic", "x"), (#"\mathbb{E}"#, "AMS-Regular", "E"),
-      (#"\mathbf{v}"#, "Main-Bold", "v"), (#"\mathcal{L}"#, "Caligraphic-Regular", "L"),
-      (#"\boldsymbol{\mu}"#, "Math-BoldItalic", "μ"), (#"\mathsf{a}"#, "SansSerif-Regular", "a"),
-      (#"\mathtt{a}"#, "Typewriter-Regular", "a"), (#"\mathfrak{a}"#, "Fraktur-Regular", "a"),
-      (#"\mathscr{A}"#, "Script-Regular", "A"), (#"\text{\textit{a}}"#, "Main-Italic", "a"),
-      (#"\text{\textbf{\textit{a}}}"#, "Main-BoldItalic", "a"), (#"\log"#, "Main-Regular", "glo"),
-      (#"\sum"#, "Size2-Regular", "∑"), (#"\textstyle\sum"#, "Size1-Regular", "∑"),
-      (#"\biggl( x"#, "Size3-Regular", "("), ("a < b", "Main-Regular", "<"),
+      ("x", "x"), (#"\mathbb{E}"#, "E"), (#"\boldsymbol{\mu}"#, "μ"), (#"\log"#, "glo"),
+      (#"\sum"#, "∑"), ("a < b", "a<b"), (#"\text{>\&}"#, "&>"), (#"\text{ø}"#, "ø"),
+      (#"\left\{ \frac{1}{2} \right."#, "{12"), ("", ""),
     ])
-  func alphabets(tex: String, font: String, characters: String) throws {
-    let drawn = try #require(try fonts(tex)[font])
-    for scalar in characters.unicodeScalars { #expect(drawn.unicodeScalars.contains(scalar)) }
+  func drawn(tex: String, characters: String) throws {
+    let blank: Set<Unicode.Scalar> = [" ", "\u{A0}", "\u{200B}"]
+    #expect(try use(tex).characters.subtracting(blank) == Set(characters.unicodeScalars))
   }
 
-  @Test("uses survive being written and joined") func lines() {
-    let joined = FontUse(lines: ["Main-Regular ab", "Main-Regular bc<", "AMS-Regular E", "x y"])
-    #expect(joined.lines == ["AMS-Regular E", "Main-Regular <abc"])
-  }
-
-  private func font(_ name: String) throws -> [UInt8] {
-    let folder = try #require(WebLibrary.katex.folder)
-    return try [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/fonts/\(name).ttf")))
-  }
-
-  @Test("a cut font is a small TrueType font with a correct checksum") func cut() throws {
-    let whole = try font("KaTeX_AMS-Regular")
-    let cut = try #require(TrueTypeSubset.of(whole, characters: ["E", "R"]))
-    #expect(cut.count < 4000)
-    var sum: UInt32 = 0
-    for index in stride(from: 0, to: cut.count, by: 4) {
-      sum &+= cut[index..<min(index + 4, cut.count)].reduce(0) { $0 << 8 | UInt32($1) }
+  @Test(
+    "a formula brings the fonts that draw it",
+    arguments: [
+      ("x", ["Math-Italic"]), (#"\mathbb{E}"#, ["AMS-Regular"]), (#"\mathbf{v}"#, ["Main-Bold"]),
+      (#"\mathcal{L}"#, ["Caligraphic-Regular"]), (#"\boldsymbol{\mu}"#, ["Math-BoldItalic"]),
+      (#"\mathsf{a}"#, ["SansSerif-Regular"]), (#"\mathtt{a}"#, ["Typewriter-Regular"]),
+      (#"\mathfrak{a}"#, ["Fraktur-Regular"]), (#"\mathscr{A}"#, ["Script-Regular"]),
+      (#"\text{\textit{a}}"#, ["Main-Italic"]), (#"\textbf{\textit{a}}"#, ["Main-BoldItalic"]),
+      (#"\textsf{\textbf{a}}"#, ["SansSerif-Bold"]), (#"\sum"#, ["Size2-Regular"]),
+      (#"\textstyle\sum"#, ["Size1-Regular"]), (#"\biggl( x"#, ["Size3-Regular"]),
+      (#"\Biggl( x"#, ["Size4-Regular"]),
+    ])
+  func faces(tex: String, faces: [String]) throws {
+    let paths = try Theme.load().fonts(for: try use(tex)).map(\.path)
+    for face in faces { #expect(paths.contains { $0.contains("/KaTeX_\(face)-") }, "\(paths)") }
+    // Nothing calls for an alphabet that is not there.
+    let alphabets = ["AMS", "Caligraphic", "Fraktur", "Script", "SansSerif", "Typewriter"]
+    for alphabet in alphabets where !faces[0].hasPrefix(alphabet) {
+      #expect(!paths.contains { $0.contains("/KaTeX_\(alphabet)-") })
     }
-    #expect(sum == 0xB1B0_AFBA)
   }
 
-  @Test("a damaged font is refused, not read beyond its end") func damaged() throws {
-    let whole = try font("KaTeX_Size1-Regular")
-    for length in stride(from: 0, to: whole.count, by: 97) {
-      _ = TrueTypeSubset.of(Array(whole.prefix(length)), characters: ["("])
+  @Test("the fonts are compressed, small, the same each time, and named as KaTeX names them")
+  func files() throws {
+    let use = try use(#"\textbf{\textit{a}} + b"#)
+    let files = try Theme.load().fonts(for: use)
+    let rules = String(decoding: try #require(files.last).bytes, as: UTF8.self)
+      .split(separator: "\n")
+    #expect(files.last?.path == "assets/fonts.css")
+    #expect(files.count == rules.count + 1)
+    for (file, rule) in zip(files, rules) {
+      #expect(file.bytes.starts(with: "wOF2".utf8))
+      #expect(file.bytes.count < 2000)
+      #expect(rule.contains("url(\(file.path.dropFirst("assets/".count)))"))
     }
-    var state: UInt64 = 3
-    for _ in 0..<300 {
-      var bytes = whole
-      for _ in 0..<8 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        bytes[Int(state >> 33) % 600] = UInt8(truncatingIfNeeded: state >> 20)
-      }
-      _ = TrueTypeSubset.of(bytes, characters: ["(", "∑", "é"])
+    let bold = try #require(rules.first { $0.contains("KaTeX_Main-BoldItalic") })
+    for part in ["font-family:KaTeX_Main;", "font-weight:700", "font-style:italic"] {
+      #expect(bold.contains(part))
     }
+    #expect(try Theme.load().fonts(for: use) == files)
+    #expect(try Theme.load().fonts(for: FontUse()).map(\.path) == ["assets/fonts.css"])
   }
 }

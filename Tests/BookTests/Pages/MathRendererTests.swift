@@ -9,7 +9,7 @@ import Testing
     let formula = Formula(tex: tex, isDisplay: display)
     let result = try MathRenderer(macros: macros, cacheFolder: nil)
       .render([formula], chapter: "one")
-    return (result.html(formula), result.failure(formula))
+    return (result.html(formula), result.failure(formula)?.message)
   }
 
   @Test("carry HTML for the eye and MathML for the ear")
@@ -34,7 +34,7 @@ import Testing
     let user = Formula(tex: #"\foo"#, isDisplay: false)
     let result = try renderer.render([leak, user], chapter: "one")
     #expect(result.html(leak) != nil)
-    #expect(result.failure(user)?.contains("Undefined control sequence") == true)
+    #expect(result.failure(user)?.message.contains("Undefined control sequence") == true)
   }
 
   @Test("that cannot be read are explained in KaTeX's words, and the others still render")
@@ -45,8 +45,10 @@ import Testing
     for _ in 0..<2 {
       let result = try renderer.render([bad, good, bad], chapter: "one")
       #expect(
-        result.failure(bad) == #"Undefined control sequence: \nosuchcommand at position 3: "#
-          + #"a \nosuchcommand b"#)
+        result.failure(bad)
+          == .formula(
+            sentence: #"Undefined control sequence: \nosuchcommand at position 3: "#
+              + #"a \nosuchcommand b"#))
       #expect(result.html(good) != nil)
     }
   }
@@ -76,7 +78,18 @@ import Testing
   @Test("any characters pass: NUL, quotes, the empty formula")
   func characters() throws {
     #expect(try render("").html != nil)
-    #expect(try render("a\u{0}b").html != nil || render("a\u{0}b").failure != nil)
+    let renderer = MathRenderer(macros: [], cacheFolder: nil)
+    let odd = ["a\u{0}b", "\u{0}", "\u{FFFD}", "a b", "+a", "-a", "c", "'\"\\text{\\u0041}"]
+    let formulas = odd.map { Formula(tex: $0, isDisplay: false) }
+    let all = try renderer.render(formulas, chapter: "one")
+    for formula in formulas {
+      // Each has its own result, whatever stands beside it.
+      let alone = try MathRenderer(macros: [], cacheFolder: nil).render([formula], chapter: "one")
+      #expect(all.html(formula) == alone.html(formula))
+      #expect(all.failure(formula) == alone.failure(formula))
+      #expect((all.html(formula) == nil) != (all.failure(formula) == nil))
+      #expect(all.html(formula)?.utf8.contains(0) != true)
+    }
     #expect(try render("α ≈ β").html?.contains("α") == true)
   }
 
@@ -96,32 +109,62 @@ import Testing
     #expect(try other.render([formula], chapter: "one").html(formula) != first)
   }
 
-  @Test("on disk that are damaged are made again")
+  @Test("that would take for ever are given up, and the next one is set")
+  func slow() throws {
+    let renderer = MathRenderer(macros: [], cacheFolder: nil, secondsPerFormula: 0.3)
+    let slow = Formula(
+      tex: String(repeating: #"\frac{a}{b}+"#, count: 8000) + "1", isDisplay: false)
+    let quick = Formula(tex: "x", isDisplay: false)
+    let result = try renderer.render([slow, quick], chapter: "one")
+    #expect(result.failure(slow) == .formulaTooSlow(seconds: 0.3))
+    #expect(result.html(slow) == nil)
+    #expect(result.html(quick) != nil)
+    #expect(try renderer.render([slow], chapter: "two").failure(slow) == result.failure(slow))
+  }
+
+  @Test("that are too large are refused without trying") func large() throws {
+    let renderer = MathRenderer(macros: [], cacheFolder: nil)
+    let formula = Formula(tex: String(repeating: "x", count: 100_001), isDisplay: false)
+    let result = try renderer.render([formula], chapter: "one")
+    #expect(result.failure(formula) == .formulaTooLarge(bytes: 100_001, limit: 100_000))
+    #expect(!renderer.hasStartedScript)
+  }
+
+  @Test("on disk that are damaged are made again, and those of another chapter are not taken")
   func damaged() throws {
     let folder = NSTemporaryDirectory() + "formulas-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let formula = Formula(tex: "x^2", isDisplay: false)
-    let first = try MathRenderer(macros: [], cacheFolder: folder)
-      .render([formula], chapter: "one").html(formula)
-    let file = folder + "/formulas/one"
-    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
-    for damage in [0, 20, 36, 45, bytes.count / 2, bytes.count - 1] {
-      var damaged = bytes
-      damaged[damage] ^= 0x40
-      try Data(damaged).write(to: URL(fileURLWithPath: file))
-      let again = MathRenderer(macros: [], cacheFolder: folder)
-      #expect(try again.render([formula], chapter: "one").html(formula) == first)
+    func url(_ chapter: String) -> URL {
+      URL(fileURLWithPath: folder + "/formulas/" + chapter)
     }
-    try Data(bytes.prefix(50)).write(to: URL(fileURLWithPath: file))
-    let cut = MathRenderer(macros: [], cacheFolder: folder)
-    #expect(try cut.render([formula], chapter: "one").html(formula) == first)
+    let formulas = ["x^2", "y"].map { Formula(tex: $0, isDisplay: false) }
+    let first = try MathRenderer(macros: [], cacheFolder: folder).render(formulas, chapter: "one")
+    _ = try MathRenderer(macros: [], cacheFolder: folder)
+      .render([Formula(tex: "z", isDisplay: true)], chapter: "two")
+    let bytes = try Data(contentsOf: url("one"))
+    let other = try Data(contentsOf: url("two"))
+    var damaged: [Data] = [Data(), other, bytes + Data([0]), Data(bytes.dropFirst())]
+    for length in stride(from: 0, to: bytes.count, by: 101) { damaged.append(bytes.prefix(length)) }
+    for index in Array(stride(from: 0, to: bytes.count, by: 101)) + [bytes.count - 1] {
+      var flipped = bytes
+      flipped[index] ^= 0x40
+      damaged.append(flipped)
+    }
+    for data in damaged {
+      try data.write(to: url("one"))
+      let again = MathRenderer(macros: [], cacheFolder: folder)
+      let result = try again.render(formulas, chapter: "one")
+      for formula in formulas { #expect(result.html(formula) == first.html(formula)) }
+      #expect(again.hasStartedScript)
+      #expect(try Data(contentsOf: url("one")) == bytes)
+    }
   }
 }
 
 @Suite("Code colours") struct CodeColoursTests {
   private func colour(_ language: String, _ text: String) throws -> String? {
     let sample = CodeSample(language: language, text: text)
-    return try CodeColours(cacheFolder: nil).render([sample], chapter: "one")[sample]
+    return try CodeColours(cacheFolder: nil).render([sample], chapter: "one").html(sample)
   }
 
   @Test("mark Swift's tokens") func swift() throws {
@@ -146,5 +189,17 @@ import Testing
   func escape(language: String) throws {
     let html = try #require(try colour(language, "\"<script>alert('&amp;')</script>\""))
     #expect(!html.contains("<script"))
+  }
+
+  @Test("are given up where Prism takes too long, and the next listing has them")
+  func slow() throws {
+    let colours = CodeColours(cacheFolder: nil, secondsPerListing: 0.3)
+    let slow = CodeSample(language: "md", text: String(repeating: "**a ", count: 20_000))
+    let quick = CodeSample(language: "swift", text: "let x = 1")
+    let result = try colours.render([slow, quick], chapter: "one")
+    #expect(result.html(slow) == nil)
+    #expect(result.failure(slow) == "colouring it takes more than 0.3 s")
+    #expect(result.html(quick) != nil)
+    #expect(result.failure(quick) == nil)
   }
 }

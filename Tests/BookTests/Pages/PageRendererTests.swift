@@ -4,6 +4,21 @@ import Markdown
 import Testing
 import Transcript
 
+/// The code of a document, by the place where a test put it.
+private struct NodesByPosition: DocumentVisitor {
+  var found: [SourcePosition: Int] = [:]
+
+  mutating func visit(_ block: Block) -> Bool {
+    if case .code = block.kind { found[block.position] = block.id }
+    return true
+  }
+
+  mutating func visit(_ inline: Inline) -> Bool {
+    if case .code = inline.kind { found[inline.position] = inline.id }
+    return true
+  }
+}
+
 /// A chapter put together by hand, and its page.
 struct PageFixture {
   var blocks: [Block] = []
@@ -26,9 +41,15 @@ struct PageFixture {
   }
 
   func page() -> RenderedPage {
-    let document = Document(blocks: blocks, footnotes: footnotes)
+    let document = Document(blocks: blocks, footnotes: footnotes).numbered()
+    var nodes = NodesByPosition()
+    nodes.walk(document)
     let chapter = Chapter(
-      path: "chapters/one.md", slug: "one", title: "One", document: document, items: items)
+      path: "chapters/one.md", slug: "one", title: "One", document: document, items: items,
+      itemOfNode: Dictionary(
+        items.enumerated().compactMap { index, item in
+          nodes.found[item.position].map { ($0, index) }
+        }, uniquingKeysWith: { first, _ in first }))
     var record = ExecutionRecord(itemCount: items.count)
     configure(&record)
     let outline = OutlineBuilder.outline(of: chapter)
@@ -103,14 +124,16 @@ struct PageFixture {
       .claim(
         InlineClaim(
           position: code.position, expression: "x", expressionPosition: code.position,
-          relation: .greaterOrEqual, written: "0.92", writtenPosition: code.position, stated: 0.92,
-          tolerance: 0))
+          relation: .greaterOrEqual, written: "0.92", writtenPosition: code.position,
+          stated: .init(0.92, spacing: 0), tolerance: 0))
     ]
     fixture.configure = {
       $0.claims = [
-        Event.Claim(
-          item: 0, line: 1, sentence: "", relation: .greaterOrEqual, held: true, measured: 0.947,
-          stated: 0.92, tolerance: 0)
+        ClaimResult(
+          item: 0, line: 1, sentence: "",
+          numbers: .init(
+            relation: .greaterOrEqual, measured: .init(0.947, spacing: 0),
+            stated: .init(0.92, spacing: 0), tolerance: 0), held: true)
       ]
     }
     _ = fixture.add(.paragraph([code]))
@@ -126,26 +149,30 @@ struct PageFixture {
     let code = fixture.inline(.code("{claim} f(\"<x>\") ≈ 10.2 ± 0.1"))
     let claim = InlineClaim(
       position: code.position, expression: "f(\"<x>\")", expressionPosition: code.position,
-      relation: .approximately, written: "10.2", writtenPosition: code.position, stated: 10.2,
-      tolerance: 0.1)
+      relation: .approximately, written: "10.2", writtenPosition: code.position,
+      stated: .init(10.2, spacing: 0), tolerance: 0.1, writtenTolerance: "± 0.1")
     fixture.items = [.claim(claim)]
     fixture.configure = {
       $0.claims = [
-        Event.Claim(
-          item: 0, line: 1, sentence: "", relation: .approximately, held: true, measured: 10.23,
-          stated: 10.2, tolerance: 0.1)
+        ClaimResult(
+          item: 0, line: 1, sentence: "",
+          numbers: .init(
+            relation: .approximately, measured: .init(10.27, spacing: 0),
+            stated: .init(10.2, spacing: 0), tolerance: 0.1), held: true)
       ]
     }
     _ = fixture.add(.paragraph([code, fixture.inline(.text(", so."), column: 40)]))
     let article = try fixture.article()
-    #expect(article.contains(#"<span class="claimed">10.2</span><button type="button""#))
+    #expect(
+      article.contains(
+        #"<span class="claimed">10.3</span><span class="tolerance"> ± 0.1</span><button type="#))
     #expect(article.contains(#"popovertarget="evidence-0""#))
     #expect(article.contains(#"popover="auto" id="evidence-0""#))
     #expect(article.contains("<code>f(&quot;&lt;x&gt;&quot;)</code>"))
-    #expect(article.contains("± 0.1, 30 % of it used"))
+    #expect(article.contains("± 0.1, 70 % of it used"))
     #expect(article.contains("</span>,</span> so."))
     let row = try #require(fixture.page().claims.first)
-    #expect(row.measured == "10.23" && row.stated == "≈ 10.2" && row.held && !row.isStep)
+    #expect(row.measured == "10.27" && row.stated == "≈ 10.2" && row.held && !row.isStep)
   }
 
   @Test("a formula keeps its comma") func punctuation() throws {
@@ -161,7 +188,7 @@ struct PageFixture {
     let code = CodeBlock(
       info: "derivation", literal: "", contentPosition: SourcePosition(line: 2, column: 1))
     let position = fixture.add(.code(code))
-    let steps = [("H", nil), ("2", Derivation.Relation.equal), ("3", .lessOrEqual)].enumerated()
+    let steps = [("H", nil), ("2", Relation.equal), ("3", .lessOrEqual)].enumerated()
       .map { index, step in
         let at = SourcePosition(line: 2 + index, column: 1)
         return Derivation.Step(
@@ -173,7 +200,7 @@ struct PageFixture {
       for index in 0..<3 {
         for sample in ["K = 2", "K = 3"] {
           record.steps.append(
-            Event.Step(
+            StepResult(
               item: 0, index: index, sample: sample, value: [2, 2.0000001, 3][index], held: true))
         }
       }
@@ -255,6 +282,28 @@ struct PageFixture {
     #expect(
       diagnostic?.message
         == "this formula cannot be set: Undefined control sequence: \\nope at position 1: \\nope")
+  }
+
+  @Test("a formula or listing beyond its limit is reported at its line, and the rest is shown")
+  func limits() throws {
+    var fixture = PageFixture()
+    _ = fixture.add(.paragraph([fixture.inline(.text("Before."))]))
+    let tex = String(repeating: "x", count: MathRenderer.sizeLimit + 1)
+    let formula = fixture.add(.math(MathBlock(tex: tex)))
+    let code = fixture.add(
+      .code(
+        CodeBlock(
+          info: "markdown", literal: String(repeating: "**a ", count: 20_000),
+          contentPosition: SourcePosition(line: 22, column: 1))))
+    let page = fixture.page()
+    #expect(
+      page.diagnostics.map { "\($0.severity) \($0.line) \($0.message)" } == [
+        "error \(formula.line) this formula has 100001 bytes of TeX, and may have at most 100000",
+        "warning \(code.line) this listing has no colours: colouring it takes more than 2.0 s",
+      ])
+    #expect(page.diagnostics.allSatisfy { $0.hint?.isEmpty == false })
+    let html = String(decoding: page.html, as: UTF8.self)
+    #expect(html.contains("Before.") && html.contains(#"<code class="language-markdown">**a **a"#))
   }
 
   @Test("theorems, proofs, exercises and notes") func blocks() throws {

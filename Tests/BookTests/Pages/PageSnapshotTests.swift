@@ -97,8 +97,10 @@ import Transcript
       case .claim(let claim):
         record.claims.append(
           .init(
-            item: index, line: claim.position.line, sentence: "", relation: .approximately,
-            held: true, measured: 0.5, stated: 0.5, tolerance: 0.01))
+            item: index, line: claim.position.line, sentence: "",
+            numbers: .init(
+              relation: .approximately, measured: .init(0.5, spacing: 0),
+              stated: .init(0.5, spacing: 0), tolerance: 0.01), held: true))
       case .derivation:
         for step in 0..<2 {
           record.steps.append(.init(item: index, index: step, sample: "", value: 2, held: true))

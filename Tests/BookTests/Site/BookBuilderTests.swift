@@ -159,6 +159,117 @@ import Testing
     #expect(found.first?.column == 5)
   }
 
+  @Test("no linked file or image takes the place of a page or of another file; both are named")
+  func onePlaceEach() throws {
+    for name in ["one.html", "print.html", "x.png", "a"] {
+      try folder.write("file", to: "chapters/\(name)")
+    }
+    for name in ["x.png", "a/b", "previews/one.js"] { try folder.write("file", to: name) }
+    let text = """
+      # One {#sec-one}
+
+
+      [e](one.html)
+      [p](print.html)
+      ![X](x.png)
+      ![X](../x.png)
+      [a](a)
+      [b](../a/b)
+      [again](one.html)
+      [previews](../previews/one.js)
+      """
+    try write([(name: "one", text: text)])
+    let found = build().diagnostics.map { "\($0.line) \($0.severity) \($0.message)" }
+    #expect(
+      found == [
+        "4 error 'chapters/one.html' would stand at one.html in the site, and the page of 'chapters/one.md' stands there",
+        "5 error 'chapters/print.html' would stand at print.html in the site, and the tool's own file stands there",
+        "7 error 'x.png' would stand at x.png in the site, and 'chapters/x.png' stands there",
+        "9 error 'a/b' would stand at a/b in the site, and 'chapters/a' stands there",
+        "11 error 'previews/one.js' would stand at previews/one.js in the site, and the page of 'chapters/one.md' stands there",
+      ])
+    #expect(!folder.exists("site"))
+  }
+
+  @Test("a link to a page by its own name is a link to the page") func linkToPage() throws {
+    try write([(name: "one", text: "# One\n\n[Two](two.html)\n"), Self.two[1]])
+    try folder.write("# Two {#sec-two}\n", to: "chapters/two.md")
+    #expect(build().diagnostics == [])
+  }
+
+  @Test("a damaged site is noticed and mended, and what is not the tool's stays") func mended()
+    throws
+  {
+    try write(Self.two)
+    _ = build()
+    let first = try snapshot()
+    try folder.write("example.org", to: "site/CNAME")
+    #expect(build().wasUpToDate)
+    for name in ["site/one.html", "site/search.js"] {
+      try FileSystem.write(
+        Array(try FileSystem.read("\(folder.path)/\(name)").dropLast()),
+        to: "\(folder.path)/\(name)")
+      #expect(!build().wasUpToDate)
+      #expect(build().wasUpToDate)
+    }
+    #expect(try changes(since: first) == ["site/CNAME"])
+  }
+
+  @Test("a heading is not called like a place that the page has already") func reservedAnchors()
+    throws
+  {
+    let headings = [
+      "Text", "Contents", "Tools", "References", "Claim 0", "Claim", "Claim", "Fn 1", "Fnref 1",
+      "Evidence 0", "Step 0 1", "D1 axis", "Text", "Step by step",
+    ]
+    let text = """
+      # One
+
+      `{claim} 1 = 1`[^1] and @one.
+
+      ```derivation
+      1 ;; 1.0
+      = 1 ;; 1.0
+      ```
+
+      [^1]: A note.
+
+      """
+    try folder.write("@book{one, title={T}, author={A}, year=2000}", to: "chapters/references.bib")
+    try write([(name: "one", text: text + headings.map { "## \($0)\n\n" }.joined())])
+    #expect(build().diagnostics == [])
+    let page = try folder.read("site/one.html")
+    let identifiers = page.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
+    let twice = Dictionary(grouping: identifiers) { $0 }.filter { $1.count > 1 }.keys
+    #expect(twice.isEmpty, "\(twice)")
+    for wanted in [
+      "text", "claim-0", "fn-1", "section-text", "text-1", "section-claim-1", "step-by-step",
+    ] {
+      #expect(identifiers.contains(wanted), "\(wanted)")
+    }
+  }
+
+  @Test("the same heading twenty thousand times", .timeLimit(.minutes(1)))
+  func sameHeading() {
+    let text = "# One\n\n" + String(repeating: "## Again\n\n", count: 20_000)
+    let (chapter, _) = ChapterParser.parse(path: "chapters/one.md", bytes: Array(text.utf8))
+    let headings = OutlineBuilder.outline(of: chapter).headings
+    #expect(headings.last?.anchor == "again-19999")
+    #expect(Set(headings.map(\.anchor)).count == 20_001)
+  }
+
+  @Test("of very many misspelt references, the first hundred get a suggestion") func manyMisspelt()
+    throws
+  {
+    let labels = (0..<150).map { "## S \($0) {#sec-label-\($0)}\n\n" }.joined()
+    let uses = (0..<150).map { "@sec-labl-\($0)\n\n" }.joined()
+    try write([(name: "one", text: "# One\n\n" + labels + uses)])
+    let found = build().diagnostics
+    #expect(found.count == 150)
+    #expect(found.prefix(100).allSatisfy { $0.hint?.contains("sec-label-") == true })
+    #expect(found.dropFirst(100).allSatisfy { $0.hint == nil })
+  }
+
   @Test("a file outside the book is not called missing, also behind a symbolic link")
   func outside() throws {
     let elsewhere = TemporaryFolder()

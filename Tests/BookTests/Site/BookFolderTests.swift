@@ -45,7 +45,8 @@ import Testing
     let path = folder.path + "/file"
     try FileSystem.write([1, 2, 3], to: path)
     #expect(try FileSystem.read(path) == [1, 2, 3])
-    #expect(throws: (any Error).self) { try FileSystem.write([4], to: folder.path + "/no/file") }
-    #expect(folder.files() == ["file"])
+    #expect(throws: (any Error).self) { try FileSystem.write([4], to: path + "/file") }
+    try FileSystem.write([5], to: folder.path + "/new/a/file")
+    #expect(folder.files() == ["file", "new/a/file"])
   }
 }

@@ -27,6 +27,14 @@ import Testing
       "there is no book in '/x': chapters/SUMMARY.md is missing | run this in a book's folder, pass --book DIR, or start one with 'sslbook new DIR'"
     ),
     (
+      BookFault.spanInFact("title"),
+      "'title' is on every page as it stands and holds no value or claim | move it into a chapter"
+    ),
+    (
+      BookFault.runsInSummary,
+      "SUMMARY.md is read before anything runs, so it holds no value, claim or cell | move it into a chapter"
+    ),
+    (
       BookFault.emptySummary,
       "SUMMARY.md lists no chapter | list the chapters as '- [Title](file.md)', in their order"
     ),
@@ -102,6 +110,10 @@ import Testing
       "the link leads to '../../a.pdf', outside the book's folder | copy the file into the book, or link to its address on the web"
     ),
     (
+      BookFault.linkFromRoot("/a.pdf"),
+      "the link '/a.pdf' begins at the root of the server, where the book may not stand | link to the file from the chapter's folder, or to its address on the web"
+    ),
+    (
       BookFault.imageWithoutAlt("a.svg"),
       "the image 'a.svg' has no alternative text | write what the image shows: ![what it shows](file.svg)"
     ),
@@ -112,6 +124,18 @@ import Testing
     (
       BookFault.outputHoldsBook(path: "/x"),
       "'/x' contains the book itself | choose another --output"
+    ),
+    (
+      BookFault.outputInSources(path: "/x", folder: "chapters"),
+      "'/x' lies in the book's folder 'chapters', which is no place for a site | choose another --output"
+    ),
+    (
+      BookFault.sitePathTaken("a.html", file: "chapters/a.html", by: "the page of 'chapters/a.md'"),
+      "'chapters/a.html' would stand at a.html in the site, and the page of 'chapters/a.md' stands there | rename the file, or move it to another folder of the book"
+    ),
+    (
+      FileFault.inTheWay(path: "site/CNAME"),
+      "'site/CNAME' is there already, and is not replaced | move it away, or rename what the book would put in its place"
     ),
     (FileFault.missing(path: "a"), "there is no file 'a' | check the spelling, or create it"),
     (FileFault.isFolder(path: "a"), "'a' is a folder, not a file"),
@@ -124,6 +148,10 @@ import Testing
     (
       WebLibraryFault.missing(.katex),
       "KaTeX (formulas) is not installed | run 'sslbook doctor'; or: apt-get install libjs-katex fonts-katex; or set SSLBOOK_KATEX to its folder"
+    ),
+    (
+      WebLibraryFault.missing(.theme),
+      "Theme (style and script of pages) is not installed | run 'sslbook doctor'; or: install sslbook again; or set SSLBOOK_THEME to its folder"
     ),
   ]
 

@@ -25,6 +25,17 @@ import Testing
     #expect(SitePaths.resolve(destination, from: "chapters/bound.md") == nil)
   }
 
+  @Test(
+    "paths of one character and of none have a folder and a name",
+    arguments: [
+      ("a", ".", "a"), ("/a", "/", "a"), ("a/b", "a", "b"), ("/a/b.c", "/a", "b.c"), ("", ".", ""),
+      ("/", "/", ""),
+    ])
+  func parts(path: String, folder: String, name: String) {
+    #expect(FileSystem.folder(of: path) == folder)
+    #expect(FileSystem.name(of: path) == name)
+  }
+
   @Test("chapters' own files move up beside the pages") func sitePath() {
     #expect(SitePaths.sitePath(ofFile: "images/a.svg") == "images/a.svg")
     #expect(SitePaths.sitePath(ofFile: "chapters/data/a.bin") == "data/a.bin")
@@ -37,7 +48,8 @@ import Testing
     "finds the word that was meant",
     arguments: [
       ("captoin", "caption"), ("lable", "label"), ("timout", "timeout"), ("xyz", nil),
-      ("", nil), ("Echo", "echo"),
+      ("", nil), ("Echo", "echo"), ("otuptu", "output"), ("tuptuo", nil), ("timeoutt", "timeout"),
+      ("imeout", "timeout"), ("imeou", nil), ("al", "alt"), ("lat", "alt"),
     ] as [(String, String?)])
   func nearest(word: String, meant: String?) {
     let words = ["label", "caption", "alt", "echo", "output", "timeout"]

@@ -2,20 +2,20 @@ import Markdown
 import Markup
 
 extension ArticleRenderer {
-  func render(_ blocks: [Block]) -> [Node] {
+  package func render(_ blocks: [Block]) -> [Node] {
     var renderer = DocumentRenderer(self)
     return renderer.render(blocks)
   }
 
   /// What a page shows otherwise than CommonMark does.
-  func render(_ block: Block) -> [Node]? {
+  func render(_ block: Block) -> Node? {
     switch block.kind {
     case .paragraph, .blockQuote, .list, .html, .thematicBreak: nil
-    case .heading(let heading): [render(heading, at: block.position)]
-    case .code(let code): [render(code, at: block.position)]
-    case .math(let math): [render(math, at: block.position)]
-    case .table(let table): [render(table, at: block.position)]
-    case .container(let container): [render(container, at: block.position)]
+    case .heading(let heading): render(heading, at: block.position)
+    case .code(let code): render(code, item: chapter.itemOfNode[block.id], at: block.position)
+    case .math(let math): render(math, at: block.position)
+    case .table(let table): render(table, at: block.position)
+    case .container(let container): render(container, at: block.position)
     }
   }
 

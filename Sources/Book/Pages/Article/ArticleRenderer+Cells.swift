@@ -3,8 +3,8 @@ import Markup
 import Transcript
 
 extension ArticleRenderer {
-  func render(_ block: CodeBlock, at position: SourcePosition) -> Node {
-    if let index = item(at: position) {
+  func render(_ block: CodeBlock, item: Int?, at position: SourcePosition) -> Node {
+    if let index = item {
       switch chapter.items[index] {
       case .cell(let cell): return render(cell, item: index)
       case .derivation(let derivation): return render(derivation, item: index)
@@ -12,13 +12,20 @@ extension ArticleRenderer {
       }
     }
     let language = block.info?.split(separator: " ").first.map(String.init) ?? ""
-    return listing(block.literal, language: language)
+    return listing(block.literal, language: language, at: position)
   }
 
   /// Code that can be copied.
-  func listing(_ text: String, language: String, isFolded: Bool = false) -> Node {
+  func listing(
+    _ text: String, language: String, at position: SourcePosition, isFolded: Bool = false
+  ) -> Node {
     var inner = Node.text(text)
-    if let html = code[CodeSample(language: language, text: text)] { inner = .raw(html) }
+    let sample = CodeSample(language: language, text: text)
+    if let html = code.html(sample) {
+      inner = .raw(html)
+    } else if let reason = code.failure(sample) {
+      report(.listingWithoutColours(reason: reason), at: position, as: .warning)
+    }
     let attributes = language.isEmpty ? [] : [("class", "language-" + language)]
     let block = Node(
       "div", [("class", "listing")], Node("pre", [], Node("code", attributes, inner)))
@@ -30,8 +37,8 @@ extension ArticleRenderer {
   private func render(_ cell: Cell, item index: Int) -> Node {
     var code: Node?
     switch cell.echo {
-    case .show: code = listing(cell.source, language: "swift")
-    case .fold: code = listing(cell.source, language: "swift", isFolded: true)
+    case .show: code = listing(cell.source, language: "swift", at: cell.position)
+    case .fold: code = listing(cell.source, language: "swift", at: cell.position, isFolded: true)
     case .hide: break
     }
     let label = self.label(at: cell.position)
@@ -130,16 +137,19 @@ extension ArticleRenderer {
       Node("tbody", children: table.rows.map { row($0, "td") }))
   }
 
-  /// A drawing is read strictly and takes identifiers of its own, so that many share a page.
+  /// A drawing takes identifiers of its own, so that many share a page.
   private func drawing(_ figure: Event.Figure, of cell: Cell) -> Node {
     found.drawings += 1
-    do {
-      let node = try Node(svg: figure.svg)
+    do throws(DrawingFault) {
+      let drawing = try Drawing(svg: figure.svg)
       return Node(
         "div", [("class", "drawing")],
-        Drawing.placed(node, number: found.drawings, alternative: cell.alt ?? figure.description))
+        .raw(
+          drawing.placed(
+            number: found.drawings,
+            alternative: cell.alt.isEmpty ? figure.description : text.spoken(cell.alt))))
     } catch {
-      report(.drawing(reason: error.reason), at: cell.position)
+      report(.drawing(error), at: cell.position)
       return .text(figure.description)
     }
   }

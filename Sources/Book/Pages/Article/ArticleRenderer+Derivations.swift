@@ -69,9 +69,9 @@ extension ArticleRenderer {
     let sign =
       switch step.relation {
       case nil: ""
-      case .equal: "{}="
       case .lessOrEqual: #"{}\le"#
       case .greaterOrEqual: #"{}\ge"#
+      default: "{}="
       }
     return #"\displaystyle "# + sign + " " + step.tex
   }
@@ -95,7 +95,7 @@ extension ArticleRenderer {
   }
 
   private func evidence(
-    _ step: Derivation.Step, before: [Event.Step], now: [Event.Step]
+    _ step: Derivation.Step, before: [StepResult], now: [StepResult]
   ) -> Node {
     let hasSamples = now.contains { !$0.sample.isEmpty }
     let relation = step.relation?.rawValue ?? "="
@@ -122,17 +122,17 @@ extension ArticleRenderer {
 
   /// A step on all its samples; the numbers are those of the sample nearest to failing.
   private func claimRow(
-    _ step: Derivation.Step, _ derivation: Derivation, before: [Event.Step], now: [Event.Step],
+    _ step: Derivation.Step, _ derivation: Derivation, before: [StepResult], now: [StepResult],
     anchor: String
   ) -> ClaimRow {
     var worst: (used: Double, before: Double, now: Double)?
     for (previous, current) in zip(before, now) {
-      let scale = derivation.tolerance * max(1, abs(previous.value), abs(current.value))
+      let scale = derivation.allowed(previous.value, current.value)
       let excess =
         switch step.relation {
         case .lessOrEqual: previous.value - current.value
         case .greaterOrEqual: current.value - previous.value
-        case .equal, nil: abs(previous.value - current.value)
+        default: abs(previous.value - current.value)
         }
       let used = scale > 0 ? max(0, excess) / scale : 0
       if worst.map({ used > $0.used }) ?? true { worst = (used, previous.value, current.value) }
@@ -142,7 +142,8 @@ extension ArticleRenderer {
       anchor: anchor, line: step.position.line, statement: step.expression, isStep: true,
       stated: worst.map { "\(relation) \(NumberText.of($0.now))" } ?? "",
       measured: worst.map { NumberText.of($0.before) } ?? "",
-      tolerance: "\(NumberText.of(derivation.tolerance, digits: 2)) relative",
+      tolerance:
+        NumberText.of(derivation.tolerance ?? Derivation.defaultTolerance, digits: 2) + " relative",
       used: worst.map(\.used), held: now.allSatisfy(\.held))
   }
 }

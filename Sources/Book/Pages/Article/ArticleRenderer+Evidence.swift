@@ -6,32 +6,41 @@ import Transcript
 /// Claims: the number as written, with a quiet mark that opens what was measured.
 extension ArticleRenderer {
   func renderClaim(_ claim: InlineClaim, item index: Int) -> Node {
-    let number = Node("span", [("class", "claimed")], .text(claim.written))
-    guard let event = claimsOfItem[index]?.first else { return number }
+    guard let result = claimsOfItem[index]?.first, let numbers = result.numbers else {
+      return Node("span", [("class", "claimed")], .text(claim.written))
+    }
+    let printed = claim.printed(measured: numbers.measured)
+    let number = Node("span", [("class", "claimed")], .text(printed))
     let anchor = "claim-\(index)"
     let row = ClaimRow(
       anchor: anchor, line: claim.position.line, statement: claim.expression, isStep: false,
-      stated: statedText(claim), measured: NumberText.of(event.measured),
-      tolerance: Self.toleranceText(claim), used: Self.used(event), held: event.held)
+      stated: "\(claim.relation.rawValue) \(claim.written)",
+      measured: numbers.measured.text, tolerance: Self.toleranceText(claim),
+      used: numbers.toleranceUsed, held: result.held)
     found.claims.append(row)
     if found.isInsideLink { return number }
     let panel = "evidence-\(index)"
+    // A tolerance that the author chose is part of what the sentence says.
+    let tolerance =
+      claim.writtenTolerance.isEmpty
+      ? [] : [Node("span", [("class", "tolerance")], .text(" " + claim.writtenTolerance))]
     return Node(
-      "span", [("class", event.held ? "claim" : "claim failed"), ("id", anchor)],
-      number,
-      Node(
-        "button",
-        [
-          ("type", "button"), ("class", "mark"), ("popovertarget", panel),
-          ("aria-label", "Evidence for \(Self.isBound(claim) ? row.stated : claim.written)"),
-        ], .text(event.held ? "✓" : "✗")),
-      evidence(panel, row))
+      "span", [("class", result.held ? "claim" : "claim failed"), ("id", anchor)],
+      children: [number] + tolerance + [
+        Node(
+          "button",
+          [
+            ("type", "button"), ("class", "mark"), ("popovertarget", panel),
+            ("aria-label", "Evidence for \(claim.relation.isEquality ? printed : row.stated)"),
+          ], .text(result.held ? "✓" : "✗")),
+        evidence(panel, row),
+      ])
   }
 
   /// A popover opens without scripts, and closes by Escape or a click elsewhere.
   private func evidence(_ identifier: String, _ row: ClaimRow) -> Node {
     var lines = [Self.line("expression", Node("code", [], .text(row.statement)))]
-    if row.measured != "not a number" { lines.append(Self.line("measured", .text(row.measured))) }
+    lines.append(Self.line("measured", .text(row.measured)))
     if !row.stated.isEmpty { lines.append(Self.line("in the text", .text(row.stated))) }
     if !row.tolerance.isEmpty {
       let used = row.used.map { ", \(Self.percent($0)) of it used" } ?? ""
@@ -60,29 +69,9 @@ extension ArticleRenderer {
     return "\(Int(min(share, 1e6) * 100 + 0.5)) %"
   }
 
-  private func statedText(_ claim: InlineClaim) -> String {
-    "\(claim.relation.rawValue) \(claim.written)"
-  }
-
+  /// The sentence around a bound says "at least" or "below", and a bound has no tolerance.
   private static func toleranceText(_ claim: InlineClaim) -> String {
-    isBound(claim) ? "" : "± \(NumberText.of(claim.tolerance, digits: 3))"
-  }
-
-  /// The sentence around a bound says "at least" or "below"; the number alone does not.
-  private static func isBound(_ claim: InlineClaim) -> Bool {
-    switch claim.relation {
-    case .equal, .approximately: false
-    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    }
-  }
-
-  /// |measured − stated| / tolerance, where that is what was tested.
-  private static func used(_ event: Event.Claim) -> Double? {
-    guard event.relation == .approximately || event.relation == .equal, event.tolerance > 0 else {
-      return nil
-    }
-    let share = abs(event.measured - event.stated) / event.tolerance
-    return share.isFinite ? share : nil
+    claim.relation.isEquality ? "± \(NumberText.of(claim.tolerance, digits: 3))" : ""
   }
 
   // MARK: Claims in cells
@@ -116,22 +105,14 @@ extension ArticleRenderer {
     return Node("ul", [("class", "cell-claims"), ("aria-label", "Checked")], children: items)
   }
 
-  private static func row(_ event: Event.Claim, anchor: String) -> ClaimRow {
-    let sign: String? =
-      switch event.relation {
-      case .holds: nil
-      case .equal: "="
-      case .approximately: "≈"
-      case .less: "<"
-      case .lessOrEqual: "≤"
-      case .greater: ">"
-      case .greaterOrEqual: "≥"
-      }
+  private static func row(_ claim: ClaimResult, anchor: String) -> ClaimRow {
+    let numbers = claim.numbers
+    let tolerance = numbers?.tolerance ?? 0
     return ClaimRow(
-      anchor: anchor, line: event.line, statement: event.sentence, isStep: false,
-      stated: sign.map { "\($0) \(NumberText.of(event.stated))" } ?? "",
-      measured: sign == nil ? "" : NumberText.of(event.measured),
-      tolerance: event.tolerance > 0 ? "± \(NumberText.of(event.tolerance, digits: 3))" : "",
-      used: used(event), held: event.held)
+      anchor: anchor, line: claim.line, statement: claim.sentence, isStep: false,
+      stated: numbers.map { "\($0.relation.rawValue) \($0.stated.text)" } ?? "",
+      measured: numbers.map { $0.measured.text } ?? "",
+      tolerance: tolerance > 0 ? "± \(NumberText.of(tolerance, digits: 3))" : "",
+      used: numbers?.toleranceUsed, held: claim.held)
   }
 }

@@ -2,29 +2,40 @@ import Markdown
 import Markup
 
 extension ArticleRenderer {
-  func render(_ content: [Inline]) -> [Node] {
-    var renderer = DocumentRenderer(self)
-    return renderer.render(content)
-  }
+  func render(_ content: [Inline]) -> [Node] { DocumentRenderer(self).render(content) }
 
   /// What a page shows otherwise than CommonMark does.
-  func render(_ inline: Inline) -> [Node]? {
+  func render(_ inline: Inline) -> Node? {
     switch inline.kind {
     case .text, .softBreak, .lineBreak, .html, .emphasis, .strong: nil
-    case .code(let code): renderCode(code, at: inline.position).map { [$0] }
+    case .code: renderSpan(inline)
     case .link(let destination, let title, let content):
-      [link(to: destination, title: title, content)]
-    case .image(let source, let title, let alt): [image(source, title: title, alt: alt)]
-    case .math(let tex, let isDisplay): [formula(tex, isDisplay: isDisplay, at: inline.position)]
-    case .footnoteReference(let label): [footnoteReference(label)]
-    case .crossReference(let label): [crossReference(label)]
-    case .citation(let citation): [self.citation(citation)]
+      link(to: destination, title: title, content)
+    case .image(let source, let title, let alt): image(source, title: title, alt: alt)
+    case .math(let tex, let isDisplay): formula(tex, isDisplay: isDisplay, at: inline.position)
+    case .footnoteReference(let label): footnoteReference(label)
+    case .crossReference(let label): crossReference(label)
+    case .citation(let citation): self.citation(citation)
+    }
+  }
+
+  /// A line may break on either side of a formula or a claim, but not before the comma that follows
+  /// it: the two are put into one `span` that does not break. nil for anything else.
+  func render(_ inline: Inline, before punctuation: String) -> Node? {
+    switch inline.kind {
+    case .math(let tex, isDisplay: false):
+      formula(tex, before: punctuation, at: inline.position)
+    case .code(let code) where code.hasPrefix("{claim}"):
+      Node(
+        "span", [("class", "unbroken")],
+        renderSpan(inline) ?? Node("code", [], .text(code)), .text(punctuation))
+    default: nil
     }
   }
 
   /// A code span may be a value or a claim.
-  private func renderCode(_ code: String, at position: SourcePosition) -> Node? {
-    guard let index = item(at: position) else { return nil }
+  private func renderSpan(_ inline: Inline) -> Node? {
+    guard let index = chapter.itemOfNode[inline.id] else { return nil }
     switch chapter.items[index] {
     case .value:
       guard record.values.indices.contains(index), let value = record.values[index] else {
@@ -49,7 +60,7 @@ extension ArticleRenderer {
 
   private func image(_ source: String, title: String, alt: [Inline]) -> Node {
     var attributes = [
-      ("src", PageURL.image(source, from: chapter.path)), ("alt", PlainText.of(alt)),
+      ("src", PageURL.image(source, from: chapter.path)), ("alt", text.spoken(alt)),
       ("loading", "lazy"),
     ]
     if !title.isEmpty { attributes.append(("title", title)) }

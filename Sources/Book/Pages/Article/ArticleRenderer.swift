@@ -5,21 +5,21 @@ import Transcript
 /// A chapter's text → the nodes of its article, and all that is gathered on the way.
 ///
 /// The extensions hold one kind of content each: blocks, inlines, cells, evidence, derivations.
-struct ArticleRenderer: DocumentRendering {
+package struct ArticleRenderer {
   let chapter: Chapter
   let record: ExecutionRecord
   let context: PageContext
+  let text: ReadingText
   /// Of the whole chapter, for those who refer to it.
   let summary: String
   let formulas: MathRenderer.Result
-  let code: [CodeSample: String]
+  let code: CodeColours.Result
 
   /// By position in the source, where the tree has no other name for a thing.
   private let headings: [SourcePosition: Outline.Heading]
   private let labels: [SourcePosition: Outline.Label]
-  private let itemIndices: [SourcePosition: Int]
-  let claimsOfItem: [Int: [Event.Claim]]
-  let stepsOfItem: [Int: [Event.Step]]
+  let claimsOfItem: [Int: [ClaimResult]]
+  let stepsOfItem: [Int: [StepResult]]
   private let footnoteNumbers: [String: Int]
 
   let found = Found()
@@ -31,55 +31,45 @@ struct ArticleRenderer: DocumentRendering {
     var previews: [Preview] = []
     /// Works cited, in order of first citation.
     var cited: [String] = []
-    var fontLines: Set<Substring> = []
+    var fonts = FontUse()
     var drawings = 0
     /// How often each footnote was referred to so far.
     var footnoteReferences: [Int: Int] = [:]
     /// Inside a link no further link may open.
     var isInsideLink = false
-    /// The formulas that punctuation follows; see `UnbrokenPunctuation`.
-    var formulasBeforePunctuation: Set<SourcePosition> = []
   }
 
   init(
-    chapter: Chapter, record: ExecutionRecord, context: PageContext, summary: String,
-    formulas: MathRenderer.Result, code: [CodeSample: String]
+    chapter: Chapter, record: ExecutionRecord, context: PageContext, text: ReadingText,
+    formulas: MathRenderer.Result, code: CodeColours.Result
   ) {
     self.chapter = chapter
     self.record = record
     self.context = context
-    self.summary = summary
+    self.text = text
+    summary = text.summary(of: chapter.document.blocks)
     self.formulas = formulas
     self.code = code
     headings = Dictionary(
       context.outline.headings.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
     labels = Dictionary(
       context.outline.labels.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
-    itemIndices = Dictionary(
-      chapter.items.enumerated().map { ($0.element.position, $0.offset) },
-      uniquingKeysWith: { first, _ in first })
-    var claimsOfItem: [Int: [Event.Claim]] = [:]
-    for claim in record.claims {
-      let item = claim.item ?? Self.cell(atLine: claim.line, in: chapter)
-      if let item { claimsOfItem[item, default: []].append(claim) }
-    }
-    self.claimsOfItem = claimsOfItem
+    claimsOfItem = Dictionary(grouping: record.claims, by: \.item)
     stepsOfItem = Dictionary(grouping: record.steps, by: \.item)
     footnoteNumbers = Dictionary(
       chapter.document.footnotes.enumerated().map { ($0.element.label, $0.offset + 1) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The cell whose source has this line.
-  private static func cell(atLine line: Int, in chapter: Chapter) -> Int? {
-    chapter.items.firstIndex {
-      if case .cell(let cell) = $0 { cell.lines.contains(line) } else { false }
-    }
+  /// Without colours and typeset formulas.
+  package init(chapter: Chapter, record: ExecutionRecord, context: PageContext) {
+    self.init(
+      chapter: chapter, record: record, context: context,
+      text: ReadingText(chapter, record: record, context: context), formulas: .none, code: .none)
   }
 
   func heading(at position: SourcePosition) -> Outline.Heading? { headings[position] }
   func label(at position: SourcePosition) -> Outline.Label? { labels[position] }
-  func item(at position: SourcePosition) -> Int? { itemIndices[position] }
   func footnoteNumber(_ label: String) -> Int? { footnoteNumbers[label] }
 
   /// `5.2` for the second of its kind in chapter 5.
@@ -92,9 +82,12 @@ struct ArticleRenderer: DocumentRendering {
     "\(label.kind.word) \(fullNumber(label.number))"
   }
 
-  func report(_ fault: PageFault, at position: SourcePosition) {
+  func report(
+    _ fault: PageFault, at position: SourcePosition, as severity: Diagnostic.Severity = .error
+  ) {
     found.diagnostics.append(
-      fault.diagnostic(file: chapter.path, line: position.line, column: position.column))
+      fault.diagnostic(
+        severity, file: chapter.path, line: position.line, column: position.column))
   }
 
   /// Keeps a labelled thing for those who refer to it from other pages.
@@ -107,35 +100,28 @@ struct ArticleRenderer: DocumentRendering {
   /// the page from being published anyway.
   func formula(_ tex: String, isDisplay: Bool, at position: SourcePosition) -> Node {
     let formula = Formula(tex: tex, isDisplay: isDisplay)
-    let opensSpan = found.formulasBeforePunctuation.contains(position)
-    if let (fonts, html) = formulas.parts(formula) {
-      found.fontLines.formUnion(fonts.split(separator: "\n"))
-      return .raw(FormulaBreaks(html, opensSpan: opensSpan).html)
-    }
-    if let sentence = formulas.failure(formula) {
-      report(.formula(sentence: sentence), at: position)
-    }
-    let source = Node("code", [("class", "tex")], .text(tex))
-    return opensSpan ? .fragment([.raw(#"<span class="unbroken">"#), source]) : source
-  }
-}
-
-/// What is wrong with a chapter's page.
-enum PageFault: Fault, Equatable {
-  case formula(sentence: String)
-  case drawing(reason: String)
-
-  var message: String {
-    switch self {
-    case .formula(let sentence): "this formula cannot be set: \(sentence)"
-    case .drawing(let reason): "the figure of this cell cannot be shown: \(reason)"
-    }
+    return .raw(typeset(formula, at: position).map { FormulaBreaks($0).html } ?? source(tex))
   }
 
-  var hint: String? {
-    switch self {
-    case .formula: "KaTeX's list of commands: https://katex.org/docs/supported"
-    case .drawing: nil
+  /// A formula, the last part of which holds the punctuation that follows; a long one has to break.
+  func formula(_ tex: String, before punctuation: String, at position: SourcePosition) -> Node {
+    let formula = Formula(tex: tex, isDisplay: false)
+    let opening =
+      typeset(formula, at: position).map { FormulaBreaks($0, opensSpan: true).html }
+      ?? #"<span class="unbroken">"# + source(tex)
+    return .fragment([.raw(opening), .text(punctuation), .raw("</span>")])
+  }
+
+  private func source(_ tex: String) -> String {
+    Node("code", [("class", "tex")], .text(tex)).rendered
+  }
+
+  private func typeset(_ formula: Formula, at position: SourcePosition) -> String? {
+    if let html = formulas.html(formula) {
+      found.fonts.formUnion(FontUse(html: html))
+      return html
     }
+    if let fault = formulas.failure(formula) { report(fault, at: position) }
+    return nil
   }
 }

@@ -5,20 +5,28 @@ public enum ClaimsPage {
   public static let path = "claims.html"
 
   public struct Chapter: Sendable {
+    public var path: String
     public var link: PageLink
     public var rows: [ClaimRow]
+    /// Names that mean something else in this chapter than elsewhere.
+    public var redeclared: [Redeclaration]
     /// Numerals in its prose that nothing checks.
     public var uncheckedNumbers: Int
 
-    public init(link: PageLink, rows: [ClaimRow], uncheckedNumbers: Int) {
+    public init(
+      path: String, link: PageLink, rows: [ClaimRow], redeclared: [Redeclaration] = [],
+      uncheckedNumbers: Int
+    ) {
+      self.path = path
       self.link = link
       self.rows = rows
+      self.redeclared = redeclared
       self.uncheckedNumbers = uncheckedNumbers
     }
   }
 
-  public static func page(
-    _ chapters: [Chapter], facts: BookFacts, assets: PageAssets
+  package static func page(
+    _ chapters: [Chapter], falsified: FalsifyReport? = nil, facts: BookFacts, assets: PageAssets
   ) -> [UInt8] {
     let all = chapters.flatMap(\.rows)
     let steps = all.count { $0.isStep }
@@ -38,6 +46,7 @@ public enum ClaimsPage {
       body.append(summary(chapters))
       body.append(Node("p", [("class", "claims-key")], .text(key)))
     }
+    if let falsified { body += FalsifiedSection(falsified, chapters).nodes }
     for (index, chapter) in chapters.enumerated() where !chapter.rows.isEmpty {
       body += section(chapter, anchor: "chapter-\(index + 1)")
     }
@@ -62,7 +71,7 @@ public enum ClaimsPage {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  private static func name(_ link: PageLink) -> String {
+  static func name(_ link: PageLink) -> String {
     link.number.isEmpty ? link.title : "\(link.number)\u{2002}\(link.title)"
   }
 
@@ -112,6 +121,7 @@ public enum ClaimsPage {
     return [
       Node(
         "h2", [("id", anchor)], Node("a", [("href", chapter.link.url)], .text(name(chapter.link)))),
+      redeclarations(chapter),
       scroller(
         Node(
           "table", [("class", "claims-table")],
@@ -119,6 +129,17 @@ public enum ClaimsPage {
             ["Place", "Expression", "Measured", "Stated", "Tolerance", "Used", "Holds"],
             numeric: 2..<6), Node("tbody", children: rows))),
     ]
+  }
+
+  /// The reader must know where `exp` is not what everybody calls so.
+  private static func redeclarations(_ chapter: Chapter) -> Node {
+    guard !chapter.redeclared.isEmpty else { return .fragment([]) }
+    var nodes: [Node] = [.text("In this chapter these names mean something of its own: ")]
+    for (index, one) in chapter.redeclared.enumerated() {
+      if index > 0 { nodes.append(.text(", ")) }
+      nodes += [Node("code", [], .text(one.name)), .text(" (line \(one.line))")]
+    }
+    return Node("p", [("class", "claims-key")], children: nodes + [.text(".")])
   }
 
   /// A condition in words has no numbers, so the words take their place.
@@ -139,7 +160,7 @@ public enum ClaimsPage {
     return share < 0.01 ? "< 1 %" : "\(Int(min(share, 1e6) * 100 + 0.5)) %"
   }
 
-  private static func head(_ names: [String], numeric: Range<Int>) -> Node {
+  static func head(_ names: [String], numeric: Range<Int>) -> Node {
     Node(
       "thead", [],
       Node(
@@ -152,11 +173,11 @@ public enum ClaimsPage {
         }))
   }
 
-  private static func number(_ text: String) -> Node {
+  static func number(_ text: String) -> Node {
     Node("td", [("class", "align-right numeric")], .text(text))
   }
 
-  private static func scroller(_ table: Node) -> Node {
+  static func scroller(_ table: Node) -> Node {
     Node("div", [("class", "table-scroll")], table)
   }
 }

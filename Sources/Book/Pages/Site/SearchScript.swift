@@ -54,6 +54,8 @@ public enum PreviewScript {
       script.append(literal: preview.html)
     }
     script.append("});\n")
-    return Theme.File(path: "previews/\(slug).js", bytes: script.bytes)
+    return Theme.File(path: path(slug: slug), bytes: script.bytes)
   }
+
+  static func path(slug: String) -> String { "previews/\(slug).js" }
 }

@@ -2,6 +2,8 @@ import Markup
 
 /// `sitemap.xml`, for search engines; written only when the book says where it will stand.
 public enum Sitemap {
+  static let path = "sitemap.xml"
+
   /// The absolute address of a page; nil when the book has no address.
   static func address(of path: String, facts: BookFacts) -> String? {
     guard facts.baseURL.hasPrefix("https://") || facts.baseURL.hasPrefix("http://") else {

@@ -8,7 +8,7 @@ enum KaTeXStylesheet {
       let selector = rest[..<open].drop { $0.isWhitespace }
       let rule = rest[..<close]
       rest = rest[rest.index(after: close)...]
-      // `@font-face` is written by `Theme.fonts`.
+      // `@font-face` is written by `FormulaFonts`.
       if selector.hasPrefix("@") { continue }
       if !isDropped(selector) {
         result += rule.drop { $0.isWhitespace } + "}\n"

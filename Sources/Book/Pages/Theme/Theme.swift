@@ -1,5 +1,7 @@
 /// The files that all pages share: style sheet, script, search, fonts. Their names carry a hash of
 /// their content, so that a server may let browsers keep them for ever.
+///
+/// The book's own style sheet and script are files, one for each part, in the folder `theme`.
 public struct Theme: Sendable {
   public struct File: Sendable, Equatable {
     /// Relative to the site's top folder.
@@ -20,7 +22,7 @@ public struct Theme: Sendable {
   public let lunr: File
   /// What every page depends on beside its own content.
   public let key: ContentKey
-  private let fontFolder: String
+  private let formulaFonts: FormulaFonts
 
   /// Reads the libraries' files and puts the theme together.
   public static func load() throws(WebLibraryFault) -> Theme {
@@ -29,11 +31,12 @@ public struct Theme: Sendable {
 
   private init() throws(WebLibraryFault) {
     let katex = try WebLibrary.katex.located()
-    fontFolder = katex + "/fonts/"
-    let css = try Self.read(katex + "/katex.min.css", of: .katex)
-    let formulas = KaTeXStylesheet.trimmed(String(decoding: css, as: UTF8.self))
-    let style = Array((formulas + Self.unindented(Stylesheet.source)).utf8)
-    let code = Array(Self.unindented(PageScript.source).utf8)
+    let css = String(
+      decoding: try Self.read(katex + "/katex.min.css", of: .katex), as: UTF8.self)
+    formulaFonts = FormulaFonts(folder: katex + "/fonts", css: css)
+    let formulas = KaTeXStylesheet.trimmed(css)
+    let style = Array((formulas + (try Self.style())).utf8)
+    let code = Array(try Self.script().utf8)
     let search = try Self.read(WebLibrary.lunr.located() + "/lunr.min.js", of: .lunr)
     stylesheet = File(path: "assets/" + Self.named("book", "css", style), bytes: style)
     script = File(path: "assets/" + Self.named("book", "js", code), bytes: code)
@@ -41,45 +44,13 @@ public struct Theme: Sendable {
     key = ContentKey("theme", stylesheet.path, script.path, lunr.path)
   }
 
-  /// The fonts of the whole book, cut down to the characters that its formulas draw, and the style
-  /// sheet that names them. Its own name carries no hash, so that a new character on one page
-  /// changes no other page.
-  ///
-  /// - Parameter lines: what `RenderedPage.fonts` says, of all pages.
-  public func fonts(_ lines: some Sequence<String>) throws(WebLibraryFault) -> [File] {
-    let use = FontUse(lines: lines)
-    var css = ""
-    var files: [File] = []
-    for font in KaTeXFont.allCases {
-      guard let characters = use.characters[font] else { continue }
-      let (type, bytes) = try file(of: font, characters: characters)
-      let name = Self.named("KaTeX_" + font.rawValue, type, bytes)
-      files.append(File(path: "assets/fonts/" + name, bytes: bytes))
-      css += """
-        @font-face{font-family:\(font.family);font-weight:\(font.isBold ? 700 : 400);\
-        font-style:\(font.isItalic ? "italic" : "normal");\
-        src:url(fonts/\(name)) format("\(type == "ttf" ? "truetype" : type)")}
-
-        """
-    }
-    return files + [File(path: Self.fontStylesheet, bytes: Array(css.utf8))]
+  /// The fonts of the whole book, cut down to what its formulas draw, and the style sheet that names
+  /// them.
+  public func fonts(for use: FontUse) throws(WebLibraryFault) -> [File] {
+    try formulaFonts.files(for: use)
   }
 
-  static let fontStylesheet = "assets/fonts.css"
-
-  /// The cut font, unless the whole one is smaller for being compressed.
-  private func file(
-    of font: KaTeXFont, characters: Set<Unicode.Scalar>
-  ) throws(WebLibraryFault) -> (type: String, bytes: [UInt8]) {
-    let path = "\(fontFolder)KaTeX_\(font.rawValue)"
-    let whole = try Self.read(path + ".woff2", of: .katex)
-    guard let outlines = try? FileSystem.read(path + ".ttf"),
-      let cut = TrueTypeSubset.of(outlines, characters: characters), cut.count < whole.count
-    else { return ("woff2", whole) }
-    return ("ttf", cut)
-  }
-
-  private static func read(
+  static func read(
     _ path: String, of library: WebLibrary
   ) throws(WebLibraryFault) -> [UInt8] {
     do {
@@ -96,9 +67,40 @@ public struct Theme: Sendable {
     return "\(name)-\(hasher.key.description.prefix(10)).\(type)"
   }
 
-  /// Indentation and whole-line comments are for those who work on the theme.
-  private static func unindented(_ source: String) -> String {
-    source.split(separator: "\n").map { $0.drop { $0 == " " } }
+  /// The part of a preview that lives in the page.
+  public static func previewScript() throws(WebLibraryFault) -> [UInt8] {
+    Array(try part("preview.js").utf8)
+  }
+
+  private static func style() throws(WebLibraryFault) -> String {
+    var css = try part("palette.css")
+    let dark = try part("dark.css").dropLast()
+    let unasked = dark.replacing(
+      "[data-theme=dark]", with: ":not([data-theme=light])", maxReplacements: 1)
+    css += "@media screen and (prefers-color-scheme: dark) {\n\(unasked)\n}\n"
+    css += "@media screen { \(dark) }\n"
+    for name in [
+      "text", "frame", "mathematics", "code", "figures", "blocks", "evidence", "panels", "print",
+    ] { css += try part(name + ".css") }
+    return css
+  }
+
+  private static func script() throws(WebLibraryFault) -> String {
+    var code = "(function () {\n\"use strict\";\n"
+    for name in [
+      "base", "tools", "contents", "keys", "listings", "previews", "tabs", "reading", "search",
+      "start",
+    ] { code += try part(name + ".js") }
+    return code + "})();\n"
+  }
+
+  /// Indentation, the comment at the head and whole-line comments are for those who work on the
+  /// theme.
+  private static func part(_ name: String) throws(WebLibraryFault) -> String {
+    let bytes = try read("\(try WebLibrary.theme.located())/\(name)", of: .theme)
+    var text = Substring(decoding: bytes, as: UTF8.self)
+    if text.hasPrefix("/*"), let end = text.firstRange(of: "*/") { text = text[end.upperBound...] }
+    return text.split(separator: "\n").map { $0.drop { $0 == " " } }
       .filter { !$0.isEmpty && !$0.hasPrefix("// ") }.joined(separator: "\n") + "\n"
   }
 }

@@ -11,7 +11,6 @@ package struct FormulaBreaks {
   private static let widest = 28
   private static let shortFormula = 12
   private static let opening = #"<span class="unbroken">"#
-  private static let box = Array(#"<span class="base">"#.utf8)
 
   /// - Parameter opensSpan: whether the last boxes stand in a span that is left open, for the
   ///   punctuation that follows and its `</span>`.
@@ -52,14 +51,10 @@ package struct FormulaBreaks {
 
   private static func boxes(of bytes: [UInt8]) -> [Int] {
     var starts: [Int] = []
-    var index = 0
-    while index + box.count <= bytes.count {
-      if bytes[index] == box[0], bytes[index..<index + box.count].elementsEqual(box) {
-        starts.append(index)
-        index += box.count
-      } else {
-        index += 1
-      }
+    var rest = bytes[...]
+    while let found = rest.range(of: #"<span class="base">"#) {
+      starts.append(found.lowerBound)
+      rest = rest[found.upperBound...]
     }
     return starts
   }
@@ -71,7 +66,7 @@ package struct FormulaBreaks {
     var start = 0
     var depth = 0
     for (index, piece) in pieces.enumerated() {
-      depth += delimiters("mopen", in: piece) - delimiters("mclose", in: piece)
+      depth += opened(in: piece)
       let isLast = index == pieces.count - 1
       guard isLast || (depth <= 0 && !isShort) else { continue }
       let width = widths[start...index].reduce(0, +)
@@ -89,10 +84,11 @@ package struct FormulaBreaks {
     return groups
   }
 
-  /// One with an exponent is a delimiter inside another span of the same class.
-  private static func delimiters(_ name: String, in piece: ArraySlice<UInt8>) -> Int {
-    occurrences(of: #"class="\#(name)"#, in: piece)
-      - occurrences(of: #"class="\#(name)"><span class="\#(name)"#, in: piece)
+  /// How many parentheses open, less those that close. One with an exponent is a delimiter inside
+  /// another span of the same class.
+  private static func opened(in piece: ArraySlice<UInt8>) -> Int {
+    piece.count(of: #"class="mopen"#) - piece.count(of: #"class="mopen"><span class="mopen"#)
+      - piece.count(of: #"class="mclose"#) + piece.count(of: #"class="mclose"><span class="mclose"#)
   }
 
   private static func visibleCharacters(_ piece: ArraySlice<UInt8>) -> Int {
@@ -102,19 +98,6 @@ package struct FormulaBreaks {
       if byte == UInt8(ascii: "<") { isTag = true }
       if !isTag, byte & 0xC0 != 0x80 { count += 1 }
       if byte == UInt8(ascii: ">") { isTag = false }
-    }
-    return count
-  }
-
-  private static func occurrences(of text: String, in piece: ArraySlice<UInt8>) -> Int {
-    let wanted = Array(text.utf8)
-    var count = 0
-    var index = piece.startIndex
-    while index + wanted.count <= piece.endIndex {
-      if piece[index] == wanted[0], piece[index..<index + wanted.count].elementsEqual(wanted) {
-        count += 1
-      }
-      index += 1
     }
     return count
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Fragments of HTML that a script made, kept by what they were made from: in memory for the whole
 /// book, on disk in one file a chapter, so that a warm build starts no script and an edit reads no
 /// more than its chapter's own fragments.
@@ -15,7 +13,7 @@ final class FragmentCache: Sendable {
   private static let memoryLimit = 48 << 20
 
   private let folder: String?
-  private let fingerprint: String
+  private let fingerprint: ContentKey
   private let state = Guarded(State())
 
   /// - Parameters:
@@ -23,23 +21,19 @@ final class FragmentCache: Sendable {
   ///   - fingerprint: of everything beside the key that a fragment depends on.
   init(folder: String?, fingerprint: ContentKey) {
     self.folder = folder
-    self.fingerprint = fingerprint.description
+    self.fingerprint = fingerprint
   }
 
-  /// The fragment of every key. `make` is called at most once, with the keys that are not cached,
-  /// each of them once; a key that it gives nil for is not cached and missing in the result.
-  func fragments(
-    for keys: [String], chapter: String, make: ([String]) throws -> [String?]
-  ) rethrows -> [String: String] {
-    let wanted = Set(keys)
+  /// The fragment of every key. `make` is called with each key that is not cached; one that it gives
+  /// nil for stays so, and is missing in the result.
+  func fragments<Failure: Error>(
+    for wanted: Set<String>, chapter: String, make: (String) throws(Failure) -> String?
+  ) throws(Failure) -> [String: String] {
     guard !wanted.isEmpty || folder != nil else { return [:] }
     var (found, isStored) = inMemory(wanted, chapter: chapter)
-    var missing = keys.filter { found[$0] == nil }
-    var seen: Set<String> = []
-    missing.removeAll { !seen.insert($0).inserted }
+    let missing = wanted.filter { found[$0] == nil }
+    for key in missing { found[key] = try make(key) }
     if !missing.isEmpty {
-      let made = try make(missing)
-      for (key, fragment) in zip(missing, made) { found[key] = fragment }
       remember(found)
       isStored = false
     }
@@ -74,49 +68,23 @@ final class FragmentCache: Sendable {
     }
   }
 
-  private func path(_ chapter: String) -> String? { folder.map { "\($0)/\(chapter)" } }
+  private func file(_ chapter: String) -> KeptFile? {
+    folder.map { KeptFile(path: "\($0)/\(chapter)", key: fingerprint) }
+  }
 
   /// Empty when there is no file, or it is damaged or made by another library: all are misses.
   private func readFile(_ chapter: String) -> [String: String] {
-    guard let path = path(chapter), let bytes = try? FileSystem.read(path) else { return [:] }
-    var reader = ByteReader(bytes)
-    guard let print = try? reader.string(), print == fingerprint, let sum = try? reader.int(),
-      sum == checksum(bytes[(bytes.count - reader.remaining)...]),
-      let pairs = try? reader.list({ (reader) throws(ByteReader.Damaged) in
-        (try reader.string(), try reader.string())
-      }), reader.isAtEnd
+    guard var reader = file(chapter)?.read(),
+      let fragments = try? [String: String](from: &reader), reader.isAtEnd
     else { return [:] }
-    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    return fragments
   }
 
   /// A folder that cannot be written costs speed, not the build.
   private func store(_ fragments: [String: String], chapter: String) {
     state.with { $0.stored[chapter] = Set(fragments.keys) }
-    guard let folder, let path = path(chapter) else { return }
-    var body = ByteWriter()
-    body.write(fragments.sorted { $0.key < $1.key }) { writer, pair in
-      writer.write(pair.key)
-      writer.write(pair.value)
-    }
-    var file = ByteWriter()
-    file.write(fingerprint)
-    file.write(checksum(body.bytes[...]))
+    guard let folder, let file = file(chapter) else { return }
     try? FileSystem.makeFolder(folder)
-    try? FileSystem.write(file.bytes + body.bytes, to: path)
-  }
-}
-
-/// Finds damage, not malice: eight bytes at a time, multiplied by a large odd number.
-private func checksum(_ bytes: ArraySlice<UInt8>) -> Int {
-  bytes.withUnsafeBytes { buffer in
-    var sum = UInt64(buffer.count)
-    var offset = 0
-    while offset + 8 <= buffer.count {
-      sum ^= buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      sum = (sum ^ sum >> 32) &* 0x9e37_79b9_7f4a_7c15
-      offset += 8
-    }
-    for byte in buffer[offset...] { sum = (sum ^ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15 }
-    return Int(truncatingIfNeeded: sum >> 2)
+    try? file.write(fragments)
   }
 }

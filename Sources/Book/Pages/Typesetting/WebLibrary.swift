@@ -1,10 +1,11 @@
 import Foundation
 
-/// A JavaScript library of the system that pages are made with.
+/// What pages are made with: the JavaScript libraries of the system, and the tool's own theme.
 public enum WebLibrary: String, Sendable, CaseIterable {
   case katex = "KaTeX"
   case prism = "Prism"
   case lunr = "Lunr"
+  case theme = "Theme"
 
   /// What it does for the book.
   public var purpose: String {
@@ -12,6 +13,7 @@ public enum WebLibrary: String, Sendable, CaseIterable {
     case .katex: "formulas"
     case .prism: "code colours"
     case .lunr: "search in the page"
+    case .theme: "style and script of pages"
     }
   }
 
@@ -25,17 +27,20 @@ public enum WebLibrary: String, Sendable, CaseIterable {
       case .katex: "npm install --global katex"
       case .prism: "npm install --global prismjs"
       case .lunr: "npm install --global lunr"
+      case .theme: "install sslbook again"
       }
     #else
       switch self {
       case .katex: "apt-get install libjs-katex fonts-katex"
       case .prism: "apt-get install node-prismjs"
       case .lunr: "apt-get install libjs-lunr"
+      case .theme: "install sslbook again"
       }
     #endif
   }
 
-  /// Where it is installed: the folder named by the variable, Debian's, Homebrew's or npm's.
+  /// Where it is installed: the folder named by the variable, Debian's, Homebrew's or npm's; the
+  /// theme stands beside an installed tool, or in the checkout that the tool was built in.
   public var folder: String? {
     if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty {
       return isLibrary(named) ? named : nil
@@ -58,20 +63,37 @@ public enum WebLibrary: String, Sendable, CaseIterable {
     case .katex: "katex.min.js"
     case .prism: "components/prism-core.js"
     case .lunr: "lunr.min.js"
+    case .theme: "palette.css"
     }
   }
 
   private var candidates: [String] {
-    let (debian, npm) =
-      switch self {
-      case .katex: (["/usr/share/javascript/katex"], "katex/dist")
-      case .prism: (["/usr/share/nodejs/prismjs"], "prismjs")
-      case .lunr: (["/usr/share/javascript/lunr"], "lunr")
-      }
+    switch self {
+    case .katex: Self.places(debian: "/usr/share/javascript/katex", npm: "katex/dist")
+    case .prism: Self.places(debian: "/usr/share/nodejs/prismjs", npm: "prismjs")
+    case .lunr: Self.places(debian: "/usr/share/javascript/lunr", npm: "lunr")
+    case .theme:
+      ["\(FileSystem.folder(of: Toolchain.executableFolder))/share/sslbook/theme"]
+        + [Self.checkout].compactMap { $0.map { "\($0)/theme" } }
+    }
+  }
+
+  private static func places(debian: String, npm: String) -> [String] {
     let modules = [
       "/opt/homebrew/lib/node_modules/", "/usr/local/lib/node_modules/", "/usr/lib/node_modules/",
     ]
-    return debian + modules.map { $0 + npm }
+    return [debian] + modules.map { $0 + npm }
+  }
+
+  /// The checkout that the tool was built in, unless it has been moved elsewhere.
+  private static var checkout: String? {
+    var folder = Toolchain.executableFolder
+    while !FileSystem.exists("\(folder)/Package.swift") {
+      let above = FileSystem.folder(of: folder)
+      if above == folder { return nil }
+      folder = above
+    }
+    return folder
   }
 }
 
