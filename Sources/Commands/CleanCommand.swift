@@ -33,27 +33,26 @@ struct CleanCommand: Command {
       return .success
     }
     let lock = try book.lock(terminal)
-    defer {
-      FileSystem.remove(book.cache)
-      lock?.release()
-    }
-    for path in paths {
-      if path == site, !SiteWriter.hasSite(site) {
+    defer { lock?.release() }
+    // A build makes the site with the lock in its hand: only now is it whole, or gone.
+    if FileSystem.exists(site) {
+      guard SiteWriter.hasSite(site) else {
+        if !paths.contains(book.cache) { try lock?.removeCache() }
         let fault = BookFault.outputIsNoSite(path: site)
         terminal.errors.write(CommandLineTool.text(of: fault, style: terminal.errors.style))
         return .bookIsWrong
       }
-      let size = Self.size(of: path)
-      let name = VisibleText.of(path)
-      if path == site, try !SiteWriter.clear(site) {
-        terminal.output.writeLine("Kept \(name), but for what sslbook wrote into it")
-        continue
-      }
-      if path != site { FileSystem.remove(path) }
-      if path != site, FileSystem.exists(path) {
-        throw FileFault.unwritable(path: path, reason: "it could not be removed")
-      }
-      terminal.output.writeLine("Removed \(name) (\(Measure.bytes(size)))")
+      let size = Self.size(of: site)
+      let name = VisibleText.of(site)
+      terminal.output.writeLine(
+        try SiteWriter.clear(site)
+          ? "Removed \(name) (\(Measure.bytes(size)))"
+          : "Kept \(name), but for what sslbook wrote into it")
+    }
+    let size = Self.size(of: book.cache)
+    try lock?.removeCache()
+    if paths.contains(book.cache) {
+      terminal.output.writeLine("Removed \(VisibleText.of(book.cache)) (\(Measure.bytes(size)))")
     }
     return .success
   }

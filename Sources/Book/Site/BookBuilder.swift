@@ -43,17 +43,18 @@ public final class BookBuilder: Sendable {
   private func run(isWriting: Bool) -> BuildReport {
     let start = ContinuousClock.now
     var report = BuildReport()
-    if isWriting, let refusal = SiteWriter.refusal(of: output, book: book) {
-      report.diagnostics = [refusal.diagnostic(file: output)]
-    } else {
-      do {
-        let lock = try BookLock(
-          book.cache, isCancelled: { cancellation.isCancelled }, waits: { observe(.waiting) })
-        defer { lock?.release() }
-        if lock != nil { make(isWriting: isWriting, into: &report) }
-      } catch {
-        report.diagnostics = [error.diagnostic(file: book.cache)]
+    do {
+      let lock = try BookLock(
+        book.cache, isCancelled: { cancellation.isCancelled }, waits: { observe(.waiting) })
+      defer { lock?.release() }
+      // Whoever has the lock may be exchanging or removing the site; so this is looked at after.
+      if isWriting, let refusal = SiteWriter.refusal(of: output, book: book) {
+        report.diagnostics = [refusal.diagnostic(file: output)]
+      } else if lock != nil {
+        make(isWriting: isWriting, into: &report)
       }
+    } catch {
+      report.diagnostics = [error.diagnostic(file: book.cache)]
     }
     report.lacksTool = report.lacksTool && report.hasErrors
     report.seconds = (ContinuousClock.now - start) / .seconds(1)

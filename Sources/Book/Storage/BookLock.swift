@@ -3,6 +3,8 @@ import Foundation
 /// Only one process at a time works with what builds keep. The system lets go of the lock when a
 /// process ends, however it ends.
 public struct BookLock: Sendable {
+  private static let name = "lock"
+  private let cache: String
   private let file: Int32
 
   /// Waits for a process that has the lock.
@@ -14,7 +16,7 @@ public struct BookLock: Sendable {
   public init?(
     _ cache: String, isCancelled: () -> Bool = { false }, waits: () -> Void
   ) throws(FileFault) {
-    let path = "\(cache)/lock"
+    let path = "\(cache)/\(Self.name)"
     var isWaiting = false
     while true {
       try FileSystem.makeFolder(cache)
@@ -30,6 +32,7 @@ public struct BookLock: Sendable {
       if !isTaken, fstat(file, &mine) == 0, stat(path, &current) == 0,
         mine.st_ino == current.st_ino
       {
+        self.cache = cache
         self.file = file
         return
       }
@@ -43,4 +46,18 @@ public struct BookLock: Sendable {
   }
 
   public func release() { close(file) }
+
+  /// Removes the cache, the file of the lock last: who takes the next lock begins with an empty
+  /// folder, or with a new one. From then on the folder is the next one's and is left alone.
+  public func removeCache() throws(FileFault) {
+    for name in FileSystem.names(in: cache) where name != Self.name {
+      let path = "\(cache)/\(name)"
+      FileSystem.remove(path)
+      if FileSystem.exists(path) {
+        throw .unwritable(path: path, reason: "it could not be removed")
+      }
+    }
+    unlink("\(cache)/\(Self.name)")
+    rmdir(cache)
+  }
 }

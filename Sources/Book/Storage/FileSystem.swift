@@ -117,6 +117,8 @@ public enum FileSystem {
     for _ in 0..<3 {
       guard !isFolder(path), mkdir(path, 0o777) != 0 else { return }
       code = errno
+      // Another process may have made it, and removed it since.
+      if code == EEXIST, !exists(path) { continue }
       let parent = folder(of: path)
       guard code == ENOENT, parent != path else { break }
       try makeFolder(parent)
