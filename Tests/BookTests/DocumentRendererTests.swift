@@ -19,7 +19,7 @@ struct DocumentRendererTests {
     ("&#x27;", "&#x27;", "'"),
   ]
 
-  private static func normalized(_ html: String) -> String {
+  static func normalized(_ html: String) -> String {
     additions.reduce(html) { html, addition in
       guard html.contains(addition.mark) else { return html }
       return html.replacingOccurrences(
