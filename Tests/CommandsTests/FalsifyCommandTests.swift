@@ -45,6 +45,62 @@ import Testing
     #expect(try book.read("chapters/falsify.json") == "[]")
   }
 
+  @Test("a mutant that never ends is noticed by its time limit")
+  func endless() throws {
+    let book = try ScratchFolder()
+    try book.writeBook([
+      "a": """
+      # A
+
+      ```swift
+      //| timeout: 1
+      var n = 3
+      while n > 0 { n -= 1 }
+      ```
+
+      At the end `{claim} n = 0`.
+      """
+    ])
+    #expect(try ToolRun(["check"], in: book.path).status == 0)
+    let run = try ToolRun(["falsify", "--code", "100"], in: book.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("[1/"))
+    let lines = run.errors.split(separator: "\n")
+    #expect(lines.contains { $0.contains("`-=` → `+=`: noticed, the chapter takes too long") })
+    #expect(lines.contains { $0.contains("a statement is false") })
+    #expect(lines.contains { $0.contains("about") && $0.hasSuffix("left") })
+    #expect(try book.read("chapters/falsify.json").contains("\"timedOut\""))
+  }
+
+  @Test("Ctrl-C keeps what was measured, and the next run goes on behind it")
+  func interrupted() throws {
+    let book = try ScratchFolder()
+    // A mutant of the second chapter takes longer than anybody waits.
+    try book.writeBook([
+      "a": "# A\n\n```swift\nlet a = 1 + 1\n```\n\n`{claim} a = 2`\n",
+      "b": "# B\n\n```swift\n//| timeout: 600\nvar n = 3\nwhile n > 0 { n -= 1 }\n```\n",
+    ])
+    #expect(try ToolRun(["check"], in: book.path).status == 0)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: ToolRun.executable)
+    process.arguments = ["falsify", "--code", "100"]
+    process.currentDirectoryURL = URL(fileURLWithPath: book.path)
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    var said = ""
+    while !said.contains("b.md:6: `1` → `0`") {
+      let data = errors.fileHandleForReading.availableData
+      try #require(!data.isEmpty, "\(said)")
+      said += String(decoding: data, as: UTF8.self)
+    }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(try book.read("chapters/falsify.json").contains("\"falseStatement\""))
+  }
+
   @Test("the summary counts, and shows what went unnoticed at its line")
   func summary() throws {
     let json = """

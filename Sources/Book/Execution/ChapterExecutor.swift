@@ -146,9 +146,9 @@ public struct ChapterExecutor: Sendable {
       }
       try store.save(compilation, program: "\(work)/program", key: key)
     }
-    let (log, record) = run(
-      chapter, compilation, program: store.program(key), in: work, observe)
-    if let log {
+    let (log, isComplete, record) = run(
+      chapter, compilation, program: store.program(key), in: work, cancellation, observe)
+    if isComplete {
       try store.save(
         log, compilation, limits: limits(timeouts: keys.timeouts), key: key)
       try store.save(
@@ -158,11 +158,11 @@ public struct ChapterExecutor: Sendable {
     return record
   }
 
-  /// Runs a compiled chapter. The log is nil unless the program did all that the chapter asks.
+  /// Runs a compiled chapter, and says whether the program did all that the chapter asks.
   private func run(
     _ chapter: Chapter, _ compilation: Compilation, program: String, in work: String,
-    _ observe: (ExecutionEvent) -> Void
-  ) -> (log: RunLog?, record: ExecutionRecord) {
+    _ cancellation: Cancellation, _ observe: (ExecutionEvent) -> Void
+  ) -> (log: RunLog, isComplete: Bool, record: ExecutionRecord) {
     var builder = RecordBuilder(chapter, compilation)
     let runner = Runner(
       bookFolder: book.path, limits: limits, sandbox: sandbox,
@@ -175,7 +175,7 @@ public struct ChapterExecutor: Sendable {
       for event in builder.take(line, output: output, errors: errors) { observe(event) }
     }
     let isComplete = builder.isComplete(log)
-    return (isComplete ? log : nil, builder.finish(log, limits: limits))
+    return (log, isComplete, builder.finish(log, limits: limits))
   }
 
   // MARK: Falsifying
@@ -194,14 +194,30 @@ public struct ChapterExecutor: Sendable {
     return (environment.compileKey(of: keys.content).description, measured)
   }
 
-  /// The record of a chapter with one place made wrong, which is kept nowhere; nil when it does not
-  /// compile.
-  package func trial(of chapter: Chapter) throws(FileFault) -> ExecutionRecord? {
+  /// What becomes of a chapter with one place made wrong; nil once the work is cancelled. The run ends
+  /// with the first false statement and is kept nowhere.
+  package func verdict(on mutant: Chapter) throws(FileFault) -> FalsifyReport.Verdict? {
     let work = try store.makeWorkFolder()
     defer { FileSystem.remove(work) }
-    let compilation = compile(chapter, in: work)
-    guard !compilation.hasErrors else { return nil }
-    return run(chapter, compilation, program: "\(work)/program", in: work) { _ in }.record
+    let compilation = compile(mutant, in: work)
+    guard !cancellation.isCancelled else { return nil }
+    guard !compilation.hasErrors else { return .refused }
+    let isNoticed = Cancellation(within: cancellation)
+    let (log, _, record) = run(
+      mutant, compilation, program: "\(work)/program", in: work, isNoticed
+    ) { event in
+      switch event {
+      case .claim(let claim) where !claim.held: isNoticed.cancel()
+      case .step(let step) where !step.held: isNoticed.cancel()
+      default: break
+      }
+    }
+    guard !cancellation.isCancelled else { return nil }
+    if isNoticed.isCancelled { return .falseStatement }
+    switch log.ending {
+    case .cellTimedOut, .chapterTimedOut: return .timedOut
+    default: return record.diagnostics.contains { $0.severity == .error } ? .stopped : .survived
+    }
   }
 
   /// The record from a log that was kept.

@@ -21,9 +21,11 @@ public struct Limits: Sendable, Equatable {
 /// Ends what an executor is doing, from any thread.
 public final class Cancellation: Sendable {
   private let state = Guarded(false)
+  private let whole: Cancellation?
 
-  public init() {}
+  /// - Parameter whole: the work that this is a part of: where it is cancelled, its parts are.
+  public init(within whole: Cancellation? = nil) { self.whole = whole }
 
   public func cancel() { state.with { $0 = true } }
-  public var isCancelled: Bool { state.with { $0 } }
+  public var isCancelled: Bool { state.with { $0 } || whole?.isCancelled == true }
 }

@@ -13,15 +13,21 @@ package struct Falsifier {
     }
   }
 
+  /// How many mutants are to be run, and how many of them have been.
+  package struct Progress: Equatable, Sendable {
+    package var done = 0
+    package var count: Int
+  }
+
   private let date: String
-  private let run: (Trial) -> FalsifyReport.Verdict?
+  private let run: (Trial, Progress) throws(FileFault) -> FalsifyReport.Verdict?
   private let keep: (FalsifyReport) throws(FileFault) -> Void
 
   /// - Parameters:
-  ///   - run: what came of a mutant; nil ends the work.
+  ///   - run: finds out what comes of a mutant; nil ends the work.
   ///   - keep: called after each, so that an interruption loses nothing.
   package init(
-    date: String, run: @escaping (Trial) -> FalsifyReport.Verdict?,
+    date: String, run: @escaping (Trial, Progress) throws(FileFault) -> FalsifyReport.Verdict?,
     keep: @escaping (FalsifyReport) throws(FileFault) -> Void
   ) {
     (self.date, self.run, self.keep) = (date, run, keep)
@@ -40,28 +46,21 @@ package struct Falsifier {
         mutants: known?.key == trials[0].key
           ? known?.mutants.filter { sample.contains($0.identity) } ?? [] : [])
     }
-    for trial in trials {
+    let open = trials.filter { trial in
+      let known = report.chapters[trial.chapter.path]?.code?.mutants ?? []
+      return !known.contains { $0.identity == trial.mutant.identity }
+    }
+    var progress = Progress(count: open.count)
+    for trial in open {
       let (path, mutant) = (trial.chapter.path, trial.mutant)
-      let known = report.chapters[path]?.code?.mutants ?? []
-      if known.contains(where: { $0.identity == mutant.identity }) { continue }
-      guard let verdict = run(trial) else { break }
+      guard let verdict = try run(trial, progress) else { break }
       report.chapters[path]?.code?.date = date
       report.chapters[path]?.code?.mutants.append(
         .init(
           identity: mutant.identity, line: mutant.position.line, column: mutant.position.column,
           kind: mutant.kind, change: mutant.change, verdict: verdict))
       try keep(report)
+      progress.done += 1
     }
-  }
-}
-
-extension ChapterExecutor {
-  /// What became of a chapter with one place made wrong.
-  package func verdict(on chapter: Chapter) throws(FileFault) -> FalsifyReport.Verdict {
-    guard let record = try trial(of: chapter) else { return .refused }
-    if record.claims.contains(where: { !$0.held }) || record.steps.contains(where: { !$0.held }) {
-      return .falseStatement
-    }
-    return record.diagnostics.contains { $0.severity == .error } ? .stopped : .survived
   }
 }

@@ -40,7 +40,8 @@ struct FalsifyCommand: Command {
     let book = try arguments.book()
     let entries = try book.chapters(named: arguments.positionals)
     var report = try FalsifyReport(readingFrom: book)
-    let executor = try book.executor()
+    let cancellation = Cancellation()
+    let executor = try book.executor(cancellation: cancellation)
     let before = report
     let date = Date.now.formatted(.iso8601.year().month().day())
     var summary = FalsifySummary(terminal.output)
@@ -57,7 +58,11 @@ struct FalsifyCommand: Command {
       measured.append((chapter, key))
     }
     if mutants > 0 {
+      let interruption = Interruption { cancellation.cancel() }
       try measure(measured, into: &report, date: date, executor, book: book, terminal)
+      // What was measured until then is kept, and the next run goes on behind it.
+      interruption.dieIfReceived()
+      interruption.end()
     }
     if report != before { try report.write(to: book) }
     summary.add(report, chapters: measured.map { ($0.chapter.slug, $0.chapter.path, $0.key) })
@@ -79,15 +84,33 @@ struct FalsifyCommand: Command {
       Falsifier.Trial(
         chapter: chapters[$0.chapter].chapter, key: chapters[$0.chapter].key, mutant: $0.mutant)
     }
-    let falsifier = Falsifier(date: date) { trial in
-      let verdict = try? executor.verdict(on: trial.mutant.applied(to: trial.chapter))
+    let begin = ContinuousClock.now
+    let falsifier = Falsifier(date: date) { trial, progress throws(FileFault) in
+      let place = "\(trial.chapter.path):\(trial.mutant.position.line)"
+      terminal.errors.write(
+        "[\(progress.done + 1)/\(progress.count)] \(place): \(trial.mutant.change)")
+      let verdict = try executor.verdict(on: trial.mutant.applied(to: trial.chapter))
+      let seconds = (ContinuousClock.now - begin) / .seconds(1) / Double(progress.done + 1)
+      let left = seconds * Double(progress.count - progress.done - 1)
       terminal.errors.writeLine(
-        "\(trial.chapter.path):\(trial.mutant.position.line): \(trial.mutant.change): "
-          + (verdict?.rawValue ?? "–"))
+        ": \(verdict?.words ?? "interrupted")"
+          + (left > 0 && verdict != nil ? ", about \(Measure.seconds(left)) left" : ""))
       return verdict
     } keep: { report throws(FileFault) in
       try report.write(to: book)
     }
     try falsifier.measure(trials, into: &report)
+  }
+}
+
+extension FalsifyReport.Verdict {
+  fileprivate var words: String {
+    switch self {
+    case .refused: "does not compile"
+    case .falseStatement: "noticed, a statement is false"
+    case .stopped: "noticed, the chapter stops"
+    case .timedOut: "noticed, the chapter takes too long"
+    case .survived: "unnoticed"
+    }
   }
 }

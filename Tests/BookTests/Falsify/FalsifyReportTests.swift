@@ -19,7 +19,7 @@ import Testing
   ) throws -> Int {
     var rest = verdicts[...]
     try withoutActuallyEscaping(kept) { kept in
-      try Falsifier(date: date) { _ in
+      try Falsifier(date: date) { _, _ in
         rest.popFirst() ?? nil
       } keep: { report throws(FileFault) in
         kept(report)
