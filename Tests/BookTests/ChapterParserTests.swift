@@ -251,8 +251,8 @@ struct ChapterParserTests {
         "2:14 'timeout' must be a number of seconds, more than 0 and at most 86400, not 'nan'"
       ),
       ("```swift\n//| expect: crash\n```", "2:13 'expect' must be error, not 'crash'"),
-      ("```swift\n//| label: bound\n```", "2:12 'bound' is no label for this block"),
-      ("```swift\n//| label: fig-a b\n```", "2:12 'fig-a b' is no label for this block"),
+      ("```swift\n//| label: bound\n```", "2:12 'bound' is not a label for this block"),
+      ("```swift\n//| label: fig-a b\n```", "2:12 'fig-a b' is not a label for this block"),
       ("x `{swift}`", "1:3 `{swift}` needs an expression"),
       (
         "# In *`{swift} n`* steps",
@@ -270,8 +270,8 @@ struct ChapterParserTests {
       ("`{claim} x = 3 apples`", "1:14 a claim ends in a number, and '3 apples' is none"),
       ("`{claim} x = 3x`", "1:14 a claim ends in a number, and '3x' is none"),
       ("`{claim} x = 1e999`", "1:14 a claim ends in a number, and '1e999' is none"),
-      ("`{claim} x ≈ 3 ± y`", "1:18 'y' is no tolerance"),
-      ("`{claim} x ≈ 3 ± -1`", "1:18 '-1' is no tolerance"),
+      ("`{claim} x ≈ 3 ± y`", "1:18 'y' is not a tolerance"),
+      ("`{claim} x ≈ 3 ± -1`", "1:18 '-1' is not a tolerance"),
       (
         "```derivation\n```",
         "1:1 a derivation needs at least two steps, so that one can be checked"
@@ -290,10 +290,14 @@ struct ChapterParserTests {
       ),
       ("```derivation\na ;; 1\n= b\n```", "3:1 this step has no Swift expression to check"),
       ("```derivation\na ;; 1\n= ;; 1\n```", "3:1 this step has no formula to show"),
-      ("```derivation\n//| sample: K\na ;; 1\n= b ;; 1\n```", "2:13 'K' is no sample"),
+      ("```derivation\n//| sample: K\na ;; 1\n= b ;; 1\n```", "2:13 'K' is not a sample"),
       (
         "```derivation\n//| tolerance: 0\na ;; 1\n= b ;; 1\n```",
-        "2:16 'tolerance' must be a positive number, such as 1e-6, not '0'"
+        "2:16 'tolerance' must be a number between 0 and 1, such as 1e-6, not '0'"
+      ),
+      (
+        "```derivation\n//| tolerance: 1e300\na ;; 1\n= b ;; 2\n```",
+        "2:16 'tolerance' must be a number between 0 and 1, such as 1e-6, not '1e300'"
       ),
       (
         "```derivation\n//| echo: true\na ;; 1\n= b ;; 1\n```",
@@ -301,7 +305,7 @@ struct ChapterParserTests {
       ),
       (
         "```derivation\n//| label: fig-x\na ;; 1\n= b ;; 1\n```",
-        "2:12 'fig-x' is no label for this block"
+        "2:12 'fig-x' is not a label for this block"
       ),
       ("a\n```", "2:1 this code fence is never closed"),
       ("::: note\na", "1:1 this ::: note block is never closed"),

@@ -185,10 +185,11 @@ struct CellOptions {
       case "sample":
         if let sample = sample(option) { derivation.samples.append(sample) }
       default:
-        if let tolerance = Double(option.value), tolerance > 0, tolerance < .infinity {
+        // At 1 a number is as near to 0 as to itself, and a step says nothing.
+        if let tolerance = Double(option.value), tolerance > 0, tolerance < 1 {
           derivation.tolerance = tolerance
         } else {
-          wrong(option, "a positive number, such as 1e-6")
+          wrong(option, "a number between 0 and 1, such as 1e-6")
         }
       }
     }

@@ -51,7 +51,7 @@ public enum ChapterFault: Fault, Equatable {
     case .notInThisVersion(let option): "'\(option)' is not supported in this version"
     case .wrongValue(let option, let value, let expected):
       "'\(option)' must be \(expected), not '\(value)'"
-    case .wrongLabel(let label, _): "'\(label)' is no label for this block"
+    case .wrongLabel(let label, _): "'\(label)' is not a label for this block"
     case .emptyValue: "`{swift}` needs an expression"
     case .valueInTitle: "a chapter's title is known before anything runs, so it holds no value"
     case .misspeltSpan(let word, let nearest):
@@ -75,14 +75,14 @@ public enum ChapterFault: Fault, Equatable {
       text.isEmpty
         ? "this claim has no number after the relation"
         : "a claim ends in a number, and '\(text)' is none"
-    case .claimTolerance(let text): "'\(text)' is no tolerance"
+    case .claimTolerance(let text): "'\(text)' is not a tolerance"
     case .derivationTooShort: "a derivation needs at least two steps, so that one can be checked"
     case .stepWithoutExpression: "this step has no Swift expression to check"
     case .stepWithoutTeX: "this step has no formula to show"
     case .stepWithoutRelation: "this step does not say how it follows from the one before"
     case .firstStepWithRelation(let relation):
       "the first step stands alone, and this one begins with '\(relation)'"
-    case .wrongSample(let text): "'\(text)' is no sample"
+    case .wrongSample(let text): "'\(text)' is not a sample"
     }
   }
 

@@ -81,7 +81,7 @@ public enum BookFault: Fault, Equatable {
       "'\(path)' is not empty and was not written by sslbook, so it is left alone"
     case .outputHoldsBook(let path): "'\(path)' contains the book itself"
     case .outputInSources(let path, let folder):
-      "'\(path)' lies in the book's folder '\(folder)', which is no place for a site"
+      "'\(path)' lies in the book's folder '\(folder)', where no site can stand"
     case .sitePathTaken(let path, let file, let owner):
       "'\(file)' would stand at \(path) in the site, and \(owner) stands there"
     }

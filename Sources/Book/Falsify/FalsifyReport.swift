@@ -144,7 +144,7 @@ package enum FalsifyFault: Error, Fault, Equatable {
 
   package var message: String {
     switch self {
-    case .damagedReport: "\(FalsifyReport.path) is no report of 'sslbook falsify'"
+    case .damagedReport: "\(FalsifyReport.path) is not a report of 'sslbook falsify'"
     case .notMeasured: "the chapter has not run as it stands, so no lie can be told about it"
     case .statementUnnoticed(let change): "nothing notices this lie: \(change)"
     case .mutantSurvived(let change, _): "nothing notices \(change)"

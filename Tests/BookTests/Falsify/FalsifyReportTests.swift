@@ -102,7 +102,7 @@ import Testing
     "what is wrong, and what to do",
     arguments: [
       (
-        .damagedReport, "chapters/falsify.json is no report of 'sslbook falsify'",
+        .damagedReport, "chapters/falsify.json is not a report of 'sslbook falsify'",
         "restore it: the explanations in it were written by hand"
       ),
       (

@@ -127,7 +127,7 @@ import Testing
     ),
     (
       BookFault.outputInSources(path: "/x", folder: "chapters"),
-      "'/x' lies in the book's folder 'chapters', which is no place for a site | choose another --output"
+      "'/x' lies in the book's folder 'chapters', where no site can stand | choose another --output"
     ),
     (
       BookFault.sitePathTaken("a.html", file: "chapters/a.html", by: "the page of 'chapters/a.md'"),
