@@ -43,6 +43,7 @@ extension ChapterProgram {
     return false
   }
 
+  /// Ends the copy, whose code came to its end although it was expected to stop.
   public static func didNotStop() -> Never {
     fflush(nil)
     _exit(0)

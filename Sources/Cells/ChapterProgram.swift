@@ -37,11 +37,13 @@ public enum ChapterProgram {
     #endif
   }
 
+  /// Before an item's own code.
   public static func begin(_ item: Int) {
     began.withLock { $0 = .now }
     Channel.shared.emit(.began(item: item))
   }
 
+  /// Behind an item's own code.
   public static func end(_ item: Int) {
     ProgressMeter.finishAll()
     let seconds = began.withLock { (ContinuousClock.now - $0) / .seconds(1) }

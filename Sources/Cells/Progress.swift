@@ -20,18 +20,22 @@ public func report(loss: some RealValue) {
   meter?.report(loss: loss.realValue)
 }
 
+/// The elements of a collection, each counted on a bar as the loop comes to it. `progress` makes it.
 public struct ProgressSequence<Base: Collection>: Sequence {
   let base: Base
   let label: String
 
+  /// Starts a bar.
   public func makeIterator() -> Iterator {
     Iterator(base: base.makeIterator(), meter: ProgressMeter(label: label, total: base.count))
   }
 
+  /// Counts as it goes.
   public struct Iterator: IteratorProtocol {
     var base: Base.Iterator
     let meter: ProgressMeter
 
+    /// The next element; the bar ends behind the last.
     public mutating func next() -> Base.Element? {
       let element = base.next()
       meter.advance(isAtEnd: element == nil)

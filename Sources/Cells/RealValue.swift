@@ -4,6 +4,7 @@ import Transcript
 /// A single number that can be claimed, shown and written in prose: `Double`, `Float`, an integer,
 /// or a tensor of one element.
 public protocol RealValue: ProseValue {
+  /// The number in double precision.
   var realValue: Double { get }
   /// The distance to the next number of this type: 0 for an integer.
   var realSpacing: Double { get }
@@ -13,11 +14,14 @@ public protocol RealValue: ProseValue {
 
 /// What `{swift} …` may write into a sentence, and what may stand in a table.
 public protocol ProseValue {
+  /// The value as a sentence or a table's cell shows it.
   var prose: String { get }
 }
 
 extension RealValue {
+  /// Three significant digits, as `format` writes them.
   public var prose: String { format(self) }
+  /// nil: only integers have one.
   public var realInteger: Int128? { nil }
 
   var number: Event.Number { .init(realValue, spacing: realSpacing, integer: realInteger) }

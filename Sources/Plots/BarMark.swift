@@ -26,9 +26,7 @@ public final class BarMark: Mark, @unchecked Sendable {
     super.init(name: name, color: color, style: [])
   }
 
-  /// Bars over named places.
-  ///
-  /// - Parameter decimals: writes the value on each bar, with so many decimals.
+  /// Bars over named places. `decimals` writes the value on each bar, with so many decimals.
   public convenience init(
     x: [String], y: some Sequence<some Plottable>, name: String = "", color: PlotColor = .automatic,
     decimals: Int? = nil
@@ -48,9 +46,8 @@ public final class BarMark: Mark, @unchecked Sendable {
       width: nil, decimals: decimals, name: name, color: color)
   }
 
-  /// Bars over numbers.
-  ///
-  /// - Parameter width: in the units of x; by default four fifths of the smallest distance.
+  /// Bars over numbers, as wide as `width` says in the units of x; by default four fifths of the
+  /// smallest distance.
   public convenience init(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, width: Double? = nil,
     name: String = "", color: PlotColor = .automatic, decimals: Int? = nil
@@ -63,8 +60,12 @@ public final class BarMark: Mark, @unchecked Sendable {
   /// How many of `values` fall into each of `bins` intervals of equal width.
   ///
   /// - Parameters:
+  ///   - values: what is counted; those that are not finite are left out.
+  ///   - bins: how many intervals.
   ///   - range: what the bins divide; by default from the smallest value to the largest.
   ///   - isDensity: whether the bars have total area 1 instead.
+  ///   - name: the series, written in the legend.
+  ///   - color: of the bars.
   public convenience init(
     histogram values: some Sequence<some Plottable>, bins: Int = 20,
     range: ClosedRange<Double>? = nil, isDensity: Bool = false, name: String = "",

@@ -5,15 +5,22 @@
 ///       RuleMark(y: log(64), label: "log 64"),
 ///       x: "step", y: "loss (nats)")
 public struct Figure: Sendable {
+  /// Where the names of the marks stand.
   public enum LegendPlacement: Sendable {
     /// At the ends of the lines where they fit, else above the plot.
     case automatic
+    /// Above the plot.
     case top
+    /// Nowhere.
     case hidden
   }
 
+  /// How bars of several marks share a category.
   public enum BarArrangement: Sendable {
-    case grouped, stacked
+    /// Side by side.
+    case grouped
+    /// On top of each other.
+    case stacked
   }
 
   /// In order of drawing within each kind of mark.
@@ -34,10 +41,19 @@ public struct Figure: Sendable {
   let width: Double
   let aspect: Double
 
+  /// A figure of marks on one pair of axes.
+  ///
   /// - Parameters:
+  ///   - marks: in the order in which they are drawn and named.
+  ///   - title: above the figure.
   ///   - x: what the horizontal axis shows, with its unit.
   ///   - y: what the vertical axis shows, with its unit.
-  ///   - xDomain: the ends of the axis; by default what the marks need.
+  ///   - xScale: what equal steps along the horizontal axis are.
+  ///   - yScale: what equal steps along the vertical axis are.
+  ///   - xDomain: the ends of the horizontal axis; by default what the marks need.
+  ///   - yDomain: the ends of the vertical axis.
+  ///   - bars: how bars of several marks share a category.
+  ///   - legend: where the names of the marks stand.
   ///   - width: in units of which the letters are 12 high; the page scales the whole.
   ///   - aspect: width by height.
   public init(
@@ -51,6 +67,7 @@ public struct Figure: Sendable {
       yDomain: yDomain, bars: bars, legend: legend, width: width, aspect: aspect)
   }
 
+  /// A figure of marks in a list, with the arguments of the other initializer.
   public init(
     _ marks: [Mark], title: String = "", x: String = "", y: String = "",
     xScale: ScaleType = .linear, yScale: ScaleType = .linear, xDomain: ClosedRange<Double>? = nil,
@@ -75,8 +92,14 @@ public struct Figure: Sendable {
   ///
   /// - Parameters:
   ///   - panels: figures with titles; their legends are joined.
+  ///   - columns: how many panels stand side by side.
+  ///   - title: above all of them.
   ///   - x: what all horizontal axes show; by default what the first panel's does.
+  ///   - y: what all vertical axes show, likewise.
   ///   - sharesX: whether the horizontal axes have the same ends.
+  ///   - sharesY: whether the vertical axes have the same ends.
+  ///   - legend: where the names of the marks stand.
+  ///   - width: of the whole, in units of which the letters are 12 high.
   ///   - aspect: width by height of each plot.
   public init(
     panels: [Figure], columns: Int = 2, title: String = "", x: String? = nil, y: String? = nil,

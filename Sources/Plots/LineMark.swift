@@ -12,9 +12,14 @@ public final class LineMark: Mark, @unchecked Sendable {
     super.init(name: name, color: color, style: style)
   }
 
+  /// A line through points, from left to right as they come.
+  ///
   /// - Parameters:
   ///   - x: numbers or a range of them, as many as `y` has.
+  ///   - y: what is not finite is a gap.
   ///   - name: the series, written at the line's end or in the legend.
+  ///   - style: dashes, thickness, symbols.
+  ///   - color: by default the next of the palette.
   public convenience init(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, name: String = "",
     style: LineStyle = [], color: PlotColor = .automatic
@@ -43,9 +48,7 @@ public final class LineMark: Mark, @unchecked Sendable {
       color: color)
   }
 
-  /// The graph of a function on an interval.
-  ///
-  /// - Parameter samples: how many values are computed, evenly spaced.
+  /// The graph of a function on an interval, from so many evenly spaced `samples`.
   public convenience init(
     x interval: ClosedRange<Double>, samples: Int = 241, name: String = "", style: LineStyle = [],
     color: PlotColor = .automatic, of function: (Double) -> Double

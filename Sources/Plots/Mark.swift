@@ -89,12 +89,18 @@ struct AxisFacts {
 
 /// How a line is drawn.
 public struct LineStyle: OptionSet, Sendable {
+  /// One bit for each style.
   public let rawValue: Int
+  /// The styles of these bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
+  /// Dashes.
   public static let dashed = LineStyle(rawValue: 1)
+  /// Round dots.
   public static let dotted = LineStyle(rawValue: 2)
+  /// A line of 2.6 units instead of 1.7.
   public static let thick = LineStyle(rawValue: 4)
+  /// A line of 0.9 units instead of 1.7.
   public static let thin = LineStyle(rawValue: 8)
   /// Draws a symbol at every point of the line.
   public static let symbols = LineStyle(rawValue: 16)

@@ -1,5 +1,6 @@
 /// A value that has a place on a numeric axis. Swift Charts' word for the same idea.
 public protocol Plottable {
+  /// The number in double precision. NaN is a gap.
   var plotValue: Double { get }
 }
 

@@ -14,8 +14,13 @@ public final class PointMark: Mark, @unchecked Sendable {
     super.init(name: name, color: color, style: [])
   }
 
+  /// A cloud of points.
+  ///
   /// - Parameters:
   ///   - x: numbers or a range of them, as many as `y` has.
+  ///   - y: a point that is not finite is left out.
+  ///   - name: the series, written in the legend.
+  ///   - color: by default the next of the palette.
   ///   - size: the diameter in the figure's units; by default smaller the more points there are.
   public convenience init(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, name: String = "",

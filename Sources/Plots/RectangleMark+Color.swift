@@ -7,7 +7,8 @@ extension RectangleMark {
   ///
   /// - Parameters:
   ///   - red: rows of values from 0 to 1; values beyond are cut off. Drawn in 24 steps.
-  ///   - green: as many rows and columns; `blue` likewise.
+  ///   - green: as many rows and columns.
+  ///   - blue: as many rows and columns.
   public convenience init(
     red: [[some Plottable]], green: [[some Plottable]], blue: [[some Plottable]]
   ) {

@@ -73,6 +73,7 @@ public final class RectangleMark: Mark, @unchecked Sendable {
   ///   - y: names of the rows; their numbers from 0 when left out.
   ///   - decimals: writes the values into the cells, with so many decimals.
   ///   - domain: the values at the ends of the colour scale.
+  ///   - colors: the scale; by default one hue, or two where the values have both signs.
   public convenience init(
     z: [[some Plottable]], x: [String] = [], y: [String] = [], decimals: Int? = nil,
     domain: ClosedRange<Double>? = nil, colors: Colors = .automatic

@@ -1,5 +1,6 @@
 /// How values are spread along an axis. Names follow Swift Charts.
 public enum ScaleType: Sendable, Equatable {
+  /// Equal steps are equally far apart.
   case linear
   /// Powers of ten. Values that are not positive are gaps.
   case log

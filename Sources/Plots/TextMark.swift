@@ -2,8 +2,14 @@ import Markup
 
 /// A few words at a place in the figure.
 public final class TextMark: Mark, @unchecked Sendable {
+  /// Which part of the words stands at the place.
   public enum Anchor: Sendable {
-    case leading, center, trailing
+    /// Their beginning.
+    case leading
+    /// Their middle.
+    case center
+    /// Their end.
+    case trailing
   }
   let x: Double
   let y: Double
@@ -18,7 +24,7 @@ public final class TextMark: Mark, @unchecked Sendable {
     super.init(name: "", color: color, style: [])
   }
 
-  /// - Parameter anchor: which end of the text stands at `x`.
+  /// Words at (x, y), of which the `anchor` stands there.
   public convenience init(
     x: some Plottable, y: some Plottable, _ text: String, anchor: Anchor = .leading,
     color: PlotColor = .ink

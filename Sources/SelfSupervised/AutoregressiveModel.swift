@@ -23,7 +23,7 @@ public struct AutoregressiveModel: Module {
   /// Read before the first token, or nil: the first number that is no ordinary token.
   public let startToken: Int?
 
-  /// Embeddings and positions from a normal distribution, the rest as ``TransformerBlock`` begins.
+  /// Embeddings and positions from a normal distribution, the rest initialized like `TransformerBlock`'s.
   ///
   /// - Parameters:
   ///   - vocabSize: V.

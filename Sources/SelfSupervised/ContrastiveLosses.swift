@@ -20,7 +20,7 @@ public func ntXentLoss(views: Tensor, temperature: Float) -> Tensor {
     partners: partners(views, temperature, "ntXentLoss"), temperature: temperature)
 }
 
-/// ``ntXentLoss(views:temperature:)-swift.function`` of each anchor.
+/// `ntXentLoss(views:temperature:)` of each anchor.
 ///
 /// - Returns: `[2N]`, in nats.
 public func ntXentLosses(views: Tensor, temperature: Float) -> Tensor {

@@ -24,9 +24,11 @@ public struct ContrastiveModel<Encoder: Layer, Projector: Layer>: Layer {
   /// z = g(f(x)), of any length: the loss normalizes.
   public func callAsFunction(_ x: Tensor) -> Tensor { projector(encoder(x)) }
 
-  /// NT-Xent of the views' projections; see ``ntXentLoss(views:temperature:)-swift.function``.
+  /// NT-Xent of the views' projections; see `ntXentLoss(views:temperature:)`.
   ///
-  /// - Parameter views: `[2N, …]`; rows i and i + N belong together.
+  /// - Parameters:
+  ///   - views: `[2N, …]`; rows i and i + N belong together.
+  ///   - temperature: τ.
   public func loss(views: Tensor, temperature: Float) -> Tensor {
     ntXentLoss(views: self(views), temperature: temperature)
   }
@@ -44,6 +46,7 @@ extension ContrastiveModel where Encoder == MLP, Projector == MLP {
   /// - Parameters:
   ///   - encoder: widths from the input to the representation.
   ///   - projector: widths after the representation, as `[128, 64]`.
+  ///   - random: what the weights are drawn from.
   public init(encoder: [Int], projector: [Int], using random: inout RandomSource) {
     let width = encoder[encoder.count - 1]
     self.init(

@@ -25,11 +25,13 @@ public struct ContrastiveTraining: Sendable {
   /// The settings that suit small digits.
   public init() {}
 
-  /// Trains `model` and calls `report` with the number and the loss of every step.
+  /// Trains a model.
   ///
   /// - Parameters:
+  ///   - model: the network, changed in place.
   ///   - images: `[|D|, …]`, as the augmentation takes them.
   ///   - random: what batches and views are drawn from.
+  ///   - report: told the number of every step, from 0, and its loss.
   public func run<Encoder: Layer, Projector: Layer>(
     _ model: inout ContrastiveModel<Encoder, Projector>, on images: Tensor,
     using random: inout RandomSource, report: (_ step: Int, _ loss: Float) -> Void = { _, _ in }

@@ -93,7 +93,7 @@ public struct ImageTower: Layer {
   /// From all positions and channels to the embedding.
   public var head: MLP
 
-  /// Weights as ``Networks/Conv2d`` and ``Networks/Linear`` begin.
+  /// Weights initialized like those of `Conv2d` and `Linear`.
   ///
   /// - Parameters:
   ///   - side: of the square images.

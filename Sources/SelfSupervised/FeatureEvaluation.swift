@@ -55,7 +55,8 @@ public struct FeatureEvaluation: Sendable {
   ///   - labelsPerClass: k; all labels if nil.
   ///   - draws: how many probes the mean is over.
   ///   - seed: of the draws; the same for what is to be compared.
-  ///   - penalty: of ``LinearProbe``; `steps` likewise.
+  ///   - penalty: of ``LinearProbe``.
+  ///   - steps: of ``LinearProbe``.
   public func linearAccuracy(
     labelsPerClass: Int?, draws: Int = 5, seed: UInt64 = 0, penalty: Float = 0.1,
     steps: Int = 100
@@ -70,8 +71,11 @@ public struct FeatureEvaluation: Sendable {
 
   /// The accuracy on the test images of their nearest labeled neighbors by cosine.
   ///
-  /// - Parameters: as for ``linearAccuracy(labelsPerClass:draws:seed:penalty:steps:)``, and
+  /// - Parameters:
+  ///   - labelsPerClass: k; all labels if nil.
   ///   - neighbors: how many vote, see ``nearestNeighborClasses(of:among:labels:neighbors:)``.
+  ///   - draws: how many choices of labels the mean is over.
+  ///   - seed: of the draws; the same for what is to be compared.
   public func neighborAccuracy(
     labelsPerClass: Int?, neighbors: Int = 1, draws: Int = 5, seed: UInt64 = 0
   ) -> Double {

@@ -21,7 +21,9 @@ public struct GaussianModel: Sendable {
 
   /// The sample mean and covariance (divided by n − 1).
   ///
-  /// - Parameter ridge: added to every variance, so that constant coordinates do no harm.
+  /// - Parameters:
+  ///   - vectors: at least two, all of one length.
+  ///   - ridge: added to every variance, so that constant coordinates do no harm.
   public init(fitting vectors: [[Double]], ridge: Double = 0) {
     guard vectors.count > 1, let d = vectors.first?.count else {
       fatalError("GaussianModel: needs at least two vectors")

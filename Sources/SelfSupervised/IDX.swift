@@ -62,7 +62,8 @@ extension LabeledImages {
   /// - Parameters:
   ///   - idxImages: the bytes of the file of images.
   ///   - idxLabels: the bytes of the file of labels.
-  ///   - imageFile: what the first is called in a message; `labelFile` the second.
+  ///   - imageFile: what the first is called in a message.
+  ///   - labelFile: what the second is called in a message.
   /// - Throws: ``IDXError`` if one is damaged or they do not belong together.
   public init(
     idxImages: [UInt8], idxLabels: [UInt8], imageFile: String = "the image file",

@@ -59,7 +59,9 @@ public struct ImageAugmentation: Sendable, Equatable {
 
   /// The images, each changed by a draw of its own.
   ///
-  /// - Parameter images: `[N, H, W]`, `[N, H, W, C]`, or square images as rows `[N, H·H]`.
+  /// - Parameters:
+  ///   - images: `[N, H, W]`, `[N, H, W, C]`, or square images as rows `[N, H·H]`.
+  ///   - random: what the changes are drawn from.
   /// - Returns: the same shape.
   /// - Precondition: one of these shapes, and a cutout no larger than an image.
   public func callAsFunction(_ images: Tensor, using random: inout RandomSource) -> Tensor {
@@ -83,7 +85,9 @@ public struct ImageAugmentation: Sendable, Equatable {
 
   /// Two views of each image: rows i and i + N belong together.
   ///
-  /// - Parameter images: as in ``callAsFunction(_:using:)``.
+  /// - Parameters:
+  ///   - images: as in ``callAsFunction(_:using:)``.
+  ///   - random: what the changes are drawn from.
   /// - Returns: `[2N, …]`.
   public func views(of images: Tensor, using random: inout RandomSource) -> Tensor {
     let first = self(images, using: &random)

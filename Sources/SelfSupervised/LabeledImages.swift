@@ -50,7 +50,10 @@ public struct ShuffledBatches: Sendable {
 
   /// Batches of `batchSize` positions out of `0..<count`.
   ///
-  /// - Parameter random: a stream is split off, so that what else is drawn changes no batch.
+  /// - Parameters:
+  ///   - count: of the positions.
+  ///   - batchSize: of every batch.
+  ///   - random: a stream is split off, so that what else is drawn changes no batch.
   /// - Precondition: 0 < batchSize ≤ count.
   public init(count: Int, batchSize: Int, using random: inout RandomSource) {
     if batchSize < 1 || batchSize > count {

@@ -19,7 +19,9 @@ extension MarkovChain {
 
   /// The law of the state at `position` given the visible ones.
   ///
-  /// - Parameter states: the visible states; nil where one is hidden.
+  /// - Parameters:
+  ///   - position: of the state that is asked for.
+  ///   - states: the visible states; nil where one is hidden.
   public func posterior(at position: Int, given states: [Int?]) -> [Double] {
     if let known = states[position] { return (0..<stateCount).map { $0 == known ? 1 : 0 } }
     var law = Array(repeating: 1.0, count: stateCount)

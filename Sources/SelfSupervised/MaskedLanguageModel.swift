@@ -31,7 +31,7 @@ public struct MaskedLanguageModel: Module {
   /// Whether norms stand after the residual sums.
   public let isPostNorm: Bool
 
-  /// Embeddings from a normal distribution, blocks as ``TransformerBlock`` begins; the head's norm
+  /// Embeddings from a normal distribution, blocks initialized like `TransformerBlock`; the head's norm
   /// starts so small that scores begin with a deviation of 1 at most, wide as the table may be.
   ///
   /// - Parameters:

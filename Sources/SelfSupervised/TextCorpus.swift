@@ -7,7 +7,9 @@ public struct TextCorpus: Sendable, Equatable {
 
   /// From a whole text in UTF-8 with empty lines between paragraphs.
   ///
-  /// - Parameter interval: the last of every so many paragraphs is for testing.
+  /// - Parameters:
+  ///   - text: UTF-8.
+  ///   - interval: the last of every so many paragraphs is for testing.
   /// - Returns: nil when there are fewer paragraphs than that.
   public init?(_ text: [UInt8], testEvery interval: Int = 10) {
     let newline = UInt8(ascii: "\n")
