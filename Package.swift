@@ -3,7 +3,8 @@ import Foundation
 import PackageDescription
 
 // Kernels are tuned for the machine that builds them. SwiftPM refuses unsafe flags in a versioned
-// dependency, so they are added only when this package is the root of the build.
+// dependency, so they are added only where it does not: a program then says at its first tensor which
+// flags it lacks.
 let isRoot = !Context.packageDirectory.contains("/checkouts/")
 
 /// The compiler's switches and the conditions by which the sources choose their tile: Swift itself
@@ -12,7 +13,7 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 var kernelSettings: [SwiftSetting] {
   // The vector operations are single instructions of the compiler's own module.
   let builtin = SwiftSetting.enableExperimentalFeature("BuiltinModule")
-  guard isRoot else { return [builtin] }
+  guard isRoot else { return [builtin, .define("KERNELS_UNTUNED")] }
   #if arch(x86_64)
     let architecture = Context.environment["SSLBOOK_ARCH"] ?? "native"
     var features = architecture

@@ -19,6 +19,35 @@ public enum Machine {
     #endif
   }
 
+  /// Instructions without which a program that has the kernels in it stops.
+  public enum InstructionSet: Sendable {
+    case baseline, avx2, avx512
+    /// Of another kind of processor than x86-64.
+    case other
+  }
+
+  /// What the kernels were compiled for.
+  public static var instructionSet: InstructionSet {
+    #if KERNELS_AVX512
+      .avx512
+    #elseif KERNELS_FMA
+      .avx2
+    #elseif arch(x86_64)
+      .baseline
+    #else
+      .other
+    #endif
+  }
+
+  /// Whether somebody chose the instruction set.
+  public static var isTuned: Bool {
+    #if KERNELS_UNTUNED
+      instructionSet != .baseline
+    #else
+      true
+    #endif
+  }
+
   /// Multiplies and adds in registers only, `rounds` times a whole tile, and returns the number of
   /// floating-point operations: timed, it is the peak that a matrix product is measured against.
   @inline(never)

@@ -63,6 +63,9 @@ public enum StoragePool {
     #endif
 
     init() {
+      #if os(Linux) && arch(x86_64) && !hasFeature(Embedded)
+        Processor.check()
+      #endif
       heads = .allocate(capacity: StoragePool.classes)
       heads.initialize(repeating: nil, count: StoragePool.classes)
     }
