@@ -2,6 +2,14 @@ import Kernels
 
 #if !hasFeature(Embedded)
   import Synchronization
+
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #elseif canImport(Darwin)
+    import Darwin
+  #endif
 #endif
 
 /// What tensors share: the address of their elements, aligned to 64 bytes unless it is a view, and
@@ -51,7 +59,7 @@ public enum StoragePool {
 
   private final class State: @unchecked Sendable {
     // A free block's first word is the address of the next free block of its size.
-    let heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    var heads = State.emptyHeads()
     var freeBytes = 0
     var liveBytes = 0
     /// The largest `liveBytes` since the last look at what is needed, and up to it.
@@ -66,15 +74,29 @@ public enum StoragePool {
       #if os(Linux) && arch(x86_64) && !hasFeature(Embedded)
         Processor.check()
       #endif
-      heads = .allocate(capacity: StoragePool.classes)
-      heads.initialize(repeating: nil, count: StoragePool.classes)
     }
 
+    static func emptyHeads() -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+      let heads = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(
+        capacity: StoragePool.classes)
+      heads.initialize(repeating: nil, count: StoragePool.classes)
+      return heads
+    }
+
+    /// The lock is held for some twenty instructions, never while memory is given back. A `Mutex`
+    /// would cost every operation of a tape a quarter more.
     @inline(__always) func lock() {
       #if !hasFeature(Embedded)
-        while isLocked.exchange(true, ordering: .acquiring) {}
+        while isLocked.exchange(true, ordering: .acquiring) { waitForLock() }
       #endif
     }
+
+    #if !hasFeature(Embedded)
+      /// Lets others run: the thread that has the lock may be waiting for this core.
+      @inline(never) private func waitForLock() {
+        while isLocked.load(ordering: .relaxed) { sched_yield() }
+      }
+    #endif
 
     @inline(__always) func unlock() {
       #if !hasFeature(Embedded)
@@ -106,17 +128,20 @@ public enum StoragePool {
     state.liveBytes &+= bytes
     if state.liveBytes > state.peakLiveBytes { state.peakLiveBytes = state.liveBytes }
     state.taken &+= 1
-    if state.taken & 0xFFFF == 0 { lookAtNeeds(state) }
-    if let block = state.heads[sizeClass] {
+    // What was needed 65 536 blocks ago, for one huge tensor perhaps, is no longer.
+    let isTimeToLook = state.taken & 0xFFFF == 0
+    if isTimeToLook {
+      (state.formerPeak, state.peakLiveBytes) = (state.peakLiveBytes, state.liveBytes)
+    }
+    let block = state.heads[sizeClass]
+    if let block {
       state.heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
       state.freeBytes &-= bytes
-      state.unlock()
-      return block.assumingMemoryBound(to: Float.self)
     }
-    freeSurplus(state)
+    let surplus = block == nil || isTimeToLook ? takeSurplus(state) : nil
     state.unlock()
-    return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .assumingMemoryBound(to: Float.self)
+    if let surplus { giveBack(surplus) }
+    return (block ?? .allocate(byteCount: bytes, alignment: 64)).assumingMemoryBound(to: Float.self)
   }
 
   static func give(_ pointer: UnsafeMutablePointer<Float>, _ sizeClass: Int) {
@@ -131,27 +156,29 @@ public enum StoragePool {
     state.unlock()
   }
 
-  /// Every 65 536 blocks: what was needed long before, for one huge tensor perhaps, is no longer.
-  @inline(never)
-  private static func lookAtNeeds(_ state: State) {
-    (state.formerPeak, state.peakLiveBytes) = (state.peakLiveBytes, state.liveBytes)
-    freeSurplus(state)
-  }
-
-  /// Blocks of an earlier phase must not pile up beside those of the present one.
-  private static func freeSurplus(_ state: State) {
+  /// All free blocks, if there are too many: those of an earlier phase must not pile up beside those
+  /// of the present one.
+  private static func takeSurplus(
+    _ state: State
+  ) -> UnsafeMutablePointer<UnsafeMutableRawPointer?>? {
     let peak = Swift.max(state.peakLiveBytes, state.formerPeak)
-    if state.liveBytes &+ state.freeBytes > peak / 2 * 3 &+ (64 &<< 20) { freeAll(state) }
+    guard state.liveBytes &+ state.freeBytes > peak / 2 * 3 &+ (64 &<< 20) else { return nil }
+    return takeAll(state)
   }
 
-  private static func freeAll(_ state: State) {
+  private static func takeAll(_ state: State) -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+    defer { (state.heads, state.freeBytes) = (State.emptyHeads(), 0) }
+    return state.heads
+  }
+
+  private static func giveBack(_ heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>) {
     for sizeClass in 0..<classes {
-      while let block = state.heads[sizeClass] {
-        state.heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
+      while let block = heads[sizeClass] {
+        heads[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
         block.deallocate()
       }
     }
-    state.freeBytes = 0
+    heads.deallocate()
   }
 
   /// Bytes held by tensors that are alive, and bytes kept for the next ones.
@@ -168,8 +195,9 @@ public enum StoragePool {
     Scratch.trim()
     let state = self.state
     state.lock()
-    freeAll(state)
+    let blocks = takeAll(state)
     (state.formerPeak, state.peakLiveBytes) = (0, state.liveBytes)
     state.unlock()
+    giveBack(blocks)
   }
 }
