@@ -1,7 +1,7 @@
 # make book    install what is missing, build the tool, execute every chapter, write site/
 # make test    build and run every test
 
-.PHONY: deps build book test browser-tests serve falsify format lint docs wasm ulps linear \
+.PHONY: deps build book test browser-tests serve falsify format lint docs wasm ulps linear dependency \
         bench bench-tensors bench-kernels bench-steps bench-site install clean
 SHELL := /bin/bash
 SWIFT ?= swift
@@ -49,6 +49,10 @@ docs:
 
 wasm:
 	@scripts/wasm-check
+
+# The library as another package's versioned dependency.
+dependency:
+	@scripts/dependency-check
 
 linear: build
 	@scripts/linear-check
