@@ -56,48 +56,94 @@ private func overAll(
   }
 }
 
-private let rootHalf = V(repeating: 0.70710678)
-private let rootTwoOverPi = V(repeating: 0.79788456)
-
 @inline(always)
 func relu(_ x: V) -> V { x.replacing(with: 0, where: x .< 0) }
 
+/// x limited to where the normal distribution's tails are not yet 0, Φ(-|x|) / e^(-x^2/2), and
+/// e^(-x^2/2).
+///
+/// Φ(-a) is e^(-a^2/2) P(a)/Q(a), all coefficients positive: exact far out, where 1 + erf would be
+/// a difference of nearly equal numbers.
+@inline(always)
+private func normalTail(_ x: V) -> (near: V, ratio: V, density: V) {
+  // An infinite x would make NaN of a tail that is 0.
+  let x = smaller(larger(x, V(repeating: -20)), V(repeating: 20))
+  let square = x * x
+  // What the square lost in rounding: times 1/2, it is the exponential's relative error.
+  let lost = fma(x, x, -square)
+  let rounded = expOfNegative(square * -0.5)
+  let density = fma(rounded * lost, V(repeating: -0.5), rounded)
+  let a = magnitude(x)
+  var p = V(repeating: 0.004020198713988066)
+  p = fma(p, a, V(repeating: 0.03998422622680664))
+  p = fma(p, a, V(repeating: 0.18130691349506378))
+  p = fma(p, a, V(repeating: 0.43568652868270874))
+  p = fma(p, a, V(repeating: 0.5))
+  var q = V(repeating: 0.01007699966430664)
+  q = fma(q, a, V(repeating: 0.10023296624422073))
+  q = fma(q, a, V(repeating: 0.46438074111938477))
+  q = fma(q, a, V(repeating: 1.194484829902649))
+  q = fma(q, a, V(repeating: 1.6692579984664917))
+  q = fma(q, a, V(repeating: 1))
+  return (x, p / q, density)
+}
+
+/// x Φ(x) from `normalTail(x)`.
+@inline(always)
+private func timesNormal(_ x: V, _ near: V, _ ratio: V, _ density: V) -> V {
+  // In this order: Φ by itself is subnormal where x Φ(x) is not.
+  let tail = near * ratio * density
+  return (x - tail).replacing(with: tail, where: x .< 0)
+}
+
 @inline(always)
 func geluErf(_ x: V) -> V {
-  let half = x * 0.5
-  return fma(half, erf(x * rootHalf), half)
+  let (near, ratio, density) = normalTail(x)
+  return timesNormal(x, near, ratio, density)
 }
 
 @inline(always)
 func geluErfWithDerivative(_ x: V) -> (V, V) {
-  let phi = fma(erf(x * rootHalf), V(repeating: 0.5), V(repeating: 0.5))
-  let density = expOfNegative(x * x * -0.5) * V(repeating: 0.39894228)
-  return (x * phi, fma(x, density, phi))
+  let (near, ratio, density) = normalTail(x)
+  let beyond = ratio * density
+  let share = (1 - beyond).replacing(with: beyond, where: x .< 0)
+  return (
+    timesNormal(x, near, ratio, density), fma(near * density, V(repeating: 0.39894228), share)
+  )
 }
+
+private let rootTwoOverPi = V(repeating: 0.79788456)
 
 @inline(always)
 func geluTanh(_ x: V) -> V {
   let inner = rootTwoOverPi * fma(x * x * x, V(repeating: 0.044715), x)
-  let half = x * 0.5
+  // Where tanh is -1, an infinite x would make NaN of 0.
+  let half = larger(x, V(repeating: -1e9)) * 0.5
   return fma(half, tanh(inner), half)
 }
 
 @inline(always)
 func geluTanhWithDerivative(_ x: V) -> (V, V) {
-  let square = x * x
-  let t = tanh(rootTwoOverPi * x * fma(square, V(repeating: 0.044715), V(repeating: 1)))
+  // Beyond 100 the derivative is 0 or 1, and an infinite x would make NaN of it.
+  let near = smaller(larger(x, V(repeating: -100)), V(repeating: 100))
+  let square = near * near
+  let t = tanh(rootTwoOverPi * near * fma(square, V(repeating: 0.044715), V(repeating: 1)))
   let slope = rootTwoOverPi * fma(square, V(repeating: 3 * 0.044715), V(repeating: 1))
   let half = fma(t, V(repeating: 0.5), V(repeating: 0.5))
-  return (x * half, fma(x * 0.5 * (1 - t * t), slope, half))
+  return (larger(x, V(repeating: -1e9)) * half, fma(near * 0.5 * (1 - t * t), slope, half))
 }
 
 @inline(always)
-func silu(_ x: V) -> V { x * sigmoid(x) }
+func silu(_ x: V) -> V {
+  // Where the sigmoid is 0, an infinite x would make NaN of it.
+  larger(x, V(repeating: -1e9)) * sigmoid(x)
+}
 
 @inline(always)
 func siluWithDerivative(_ x: V) -> (V, V) {
   let s = sigmoid(x)
-  return (x * s, fma(x * s, 1 - s, s))
+  let y = larger(x, V(repeating: -1e9)) * s
+  return (y, fma(y, 1 - s, s).replacing(with: 1, where: x .> 100))
 }
 
 @inline(always)

@@ -188,7 +188,7 @@ func tanh(_ x: V) -> V {
   q = fma(q, t, constant(0.025871064513921738))
   q = fma(q, t, constant(0.46713030338287354))
   q = fma(q, t, constant(1))
-  return a * p / q
+  return (a * p / q).replacing(with: copySign(constant(1), x), where: magnitude(x) .>= 9.02)
 }
 
 /// The error function as x P(x^2) / Q(x^2).
@@ -212,7 +212,9 @@ func erf(_ x: V) -> V {
   q = fma(q, t, constant(0.11418315768241882))
   q = fma(q, t, constant(0.5022429823875427))
   q = fma(q, t, constant(1))
-  return a * p / q
+  // Rounding may lead beyond 1 just before.
+  let y = smaller(larger(a * p / q, constant(-1)), constant(1))
+  return y.replacing(with: copySign(constant(1), x), where: magnitude(x) .>= 3.92)
 }
 
 /// 1 / (1 + e^-x), from the exponential that cannot overflow; 0 below -87.33654.

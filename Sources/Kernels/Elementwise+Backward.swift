@@ -123,11 +123,12 @@ extension Elementwise {
     inChunks(count) { i, n in mapRange(n, g + i, x + i, dx + i, slope) }
   }
 
-  /// dx = g exponent x^(exponent - 1).
+  /// dx = g exponent x^(exponent - 1); 0 for x^0, which is 1 everywhere.
   @inline(never)
   public static func powerBackward(
     _ g: Floats, _ x: Floats, _ exponent: Float, _ dx: MutableFloats, count: Int
   ) {
+    if exponent == 0 { return dx.update(repeating: 0, count: count) }
     let (scale, exponent) = (V(repeating: exponent), V(repeating: exponent - 1))
     @inline(always)
     func slope(_ g: V, _ x: V) -> V { g * scale * Kernels.pow(x, exponent) }

@@ -28,6 +28,9 @@ struct FunctionsTests {
     Case(
       name: "softplus", kernel: Elementwise.softplus,
       exact: { max($0, 0) + log1p(exp(-abs($0))) }, ulps: 2),
+    Case(
+      name: "gelu", kernel: Elementwise.geluErf, exact: { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) },
+      ulps: 6),
     Case(name: "sin", kernel: Elementwise.sin, exact: { sin($0) }, ulps: 2),
     Case(name: "cos", kernel: Elementwise.cos, exact: { cos($0) }, ulps: 2),
     Case(
@@ -116,6 +119,45 @@ struct FunctionsTests {
         #expect((Double(d[i]) - slope).magnitude < 4e-6, "\(x)")
       }
     }
+  }
+
+  @Test("saturate: erf and tanh at 1, gelu and silu at 0 and x, with their derivatives")
+  func tails() {
+    func values(_ kernel: Elementwise.Function, _ x: [Float]) -> [Float] {
+      var y = [Float](repeating: 7, count: x.count)
+      kernel(x, &y, x.count)
+      return y
+    }
+    let far: [Float] = [20, 1e4, 1e30, .infinity]
+    let below = far.map { -$0 }
+    #expect(values(Elementwise.erf, [3.92] + far).allSatisfy { $0 == 1 })
+    #expect(values(Elementwise.tanh, [9.02] + far).allSatisfy { $0 == 1 })
+    #expect(values(Elementwise.erf, below).allSatisfy { $0 == -1 })
+    // Nowhere beyond 1, whatever rounding does.
+    let near = stride(from: Float(3.5), to: 4, by: 1e-6).map { $0 }
+    #expect(values(Elementwise.erf, near).allSatisfy { $0 <= 1 })
+    expectClose(
+      values(Elementwise.geluErf, [-5.5, -10]).map { $0 * 1e7 }, [-1.0444, -7.6199e-16],
+      tolerance: 1e-4)
+    for (function, backward) in [
+      (Elementwise.geluErf, Elementwise.geluErfBackward),
+      (Elementwise.geluTanh, Elementwise.geluTanhBackward),
+      (Elementwise.silu, Elementwise.siluBackward),
+    ] {
+      let limits = values(function, [-200, -1e4, -1e30, -.infinity])
+      #expect(limits.allSatisfy { $0 == 0 }, "\(limits)")
+      #expect(values(function, far + [200]).dropFirst() == [1e4, 1e30, .infinity, 200])
+      var dx = [Float](repeating: 7, count: 6)
+      backward(
+        [1, 1, 1, 1, 1, 1], [-200, -1e30, -.infinity, 200, 1e30, .infinity], &dx, 6)
+      #expect(dx == [0, 0, 0, 1, 1, 1])
+    }
+  }
+
+  @Test("x^0 has the derivative 0, also at 0") func powerOfZero() {
+    var dx: [Float] = [7, 7, 7]
+    Elementwise.powerBackward([1, 1, 1], [0, 1, -2], 0, &dx, count: 3)
+    #expect(dx == [0, 0, 0])
   }
 
   struct Backward: Sendable, CustomTestStringConvertible {
