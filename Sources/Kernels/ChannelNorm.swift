@@ -3,19 +3,6 @@
 
 /// Normalisation per channel or group of channels of channels-last buffers.
 public enum ChannelNorm {
-  /// y = scale[c] x + shift[c] in column c, then max(., 0) if `isRelu`. `y` may be `x`.
-  @inline(never)
-  public static func affine(
-    _ x: Floats, scale: Floats, shift: Floats, isRelu: Bool, _ y: MutableFloats, rows: Int,
-    channels: Int
-  ) {
-    let grain = max(1, 16_384 / max(1, channels))
-    Parallel.ranges(rows, grain: grain, isLong: rows &* channels > 1 << 20) { from, to in
-      let offset = from &* channels
-      affineRows(x + offset, scale, shift, isRelu, y + offset, to &- from, channels)
-    }
-  }
-
   /// Batch norm in training: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, the
   /// statistics of each channel being taken over all rows.
   ///
@@ -30,19 +17,22 @@ public enum ChannelNorm {
     Reduce.columnSums(x, rows: rows, columns: channels, mean)
     let perRow = 1 / Float(max(1, rows))
     scaleRow(mean, channels, by: perRow)
-    sumsOverRows(rows, channels, 1, into: variance) { from, to, sums in
-      addSquares(x + from &* channels, to &- from, channels, around: mean, to: sums)
-    }
-    scaleRow(variance, channels, by: perRow)
-    Scratch.floats(max(1, 2 &* channels)) { factors in
-      for c in 0..<channels {
-        let r = (gamma?[c] ?? 1) / (variance[c] + epsilon).squareRoot()
-        factors[c] = r
-        factors[channels &+ c] = (beta?[c] ?? 0) - mean[c] * r
+    Scratch.floats(max(1, 3 &* channels)) { scratch in
+      let (squares, distances, scale) = (scratch, scratch + channels, scratch + 2 &* channels)
+      sumsOverRows(rows, channels, 2, into: squares) { from, to, sums in
+        addDistances(
+          x + from &* channels, to &- from, channels, around: mean, to: sums, sums + channels)
       }
-      affine(
-        x, scale: factors, shift: factors + channels, isRelu: isRelu, y, rows: rows,
-        channels: channels)
+      for c in 0..<channels {
+        (mean[c], variance[c]) = corrected(
+          mean[c], squares[c] * perRow, distances[c] * perRow)
+        scale[c] = (gamma?[c] ?? 1) / (variance[c] + epsilon).squareRoot()
+      }
+      let grain = max(1, 16_384 / max(1, channels))
+      Parallel.ranges(rows, grain: grain, isLong: rows &* channels > 1 << 20) { from, to in
+        let offset = from &* channels
+        normalizeRows(x + offset, mean, scale, beta, isRelu, y + offset, to &- from, channels)
+      }
     }
   }
 
@@ -101,28 +91,30 @@ public enum ChannelNorm {
     let perGroup = 1 / Float(max(1, positions &* width))
     overRows(images, size) { image in
       Scratch.floats(max(1, 3 &* channels)) { scratch in
-        let (centre, scale, shift) = (scratch, scratch + channels, scratch + 2 &* channels)
+        let (centre, squares, distances) = (scratch, scratch + channels, scratch + 2 &* channels)
         let (x, y) = (x + image &* size, y + image &* size)
         let (means, inverses) = (mean + image &* groups, inverse + image &* groups)
-        shift.update(repeating: 0, count: channels)
-        addRows(x, positions, channels, channels, to: shift)
+        squares.update(repeating: 0, count: 2 &* channels)
+        addRows(x, positions, channels, channels, to: squares)
         for g in 0..<groups {
-          let m = rowSum(shift + g &* width, width) * perGroup
-          means[g] = m
+          let m = rowSum(squares + g &* width, width) * perGroup
           for c in g &* width..<(g &+ 1) &* width { centre[c] = m }
         }
-        shift.update(repeating: 0, count: channels)
-        addSquares(x, positions, channels, around: centre, to: shift)
+        squares.update(repeating: 0, count: channels)
+        addDistances(x, positions, channels, around: centre, to: squares, distances)
         for g in 0..<groups {
-          let variance = rowSum(shift + g &* width, width) * perGroup
-          inverses[g] = 1 / (variance + epsilon).squareRoot()
+          let first = g &* width
+          let (m, variance) = corrected(
+            centre[first], rowSum(squares + first, width) * perGroup,
+            rowSum(distances + first, width) * perGroup)
+          let r = 1 / (variance + epsilon).squareRoot()
+          (means[g], inverses[g]) = (m, r)
+          // The squares have served, and their place takes the scales.
+          for c in first..<first &+ width {
+            (centre[c], squares[c]) = (m, (gamma?[c] ?? 1) * r)
+          }
         }
-        for c in 0..<channels {
-          let g = c / width
-          scale[c] = (gamma?[c] ?? 1) * inverses[g]
-          shift[c] = (beta?[c] ?? 0) - means[g] * scale[c]
-        }
-        affineRows(x, scale, shift, isRelu, y, positions, channels)
+        normalizeRows(x, centre, squares, beta, isRelu, y, positions, channels)
       }
     }
   }
@@ -201,15 +193,17 @@ private func sumsOverRows(
   }
 }
 
-private func affineRows(
-  _ x: Floats, _ scale: Floats, _ shift: Floats, _ isRelu: Bool, _ y: MutableFloats,
-  _ rows: Int, _ channels: Int
+/// y = scale (x - centre) + beta per channel, then max(., 0) if `isRelu`.
+private func normalizeRows(
+  _ x: Floats, _ centre: Floats, _ scale: Floats, _ beta: Floats?, _ isRelu: Bool,
+  _ y: MutableFloats, _ rows: Int, _ channels: Int
 ) {
   overVectors(channels) { c, n in
-    let (scale, shift) = (loadPart(scale + c, n), loadPart(shift + c, n))
+    let (centre, scale) = (loadPart(centre + c, n), loadPart(scale + c, n))
+    let shift = if let beta { loadPart(beta + c, n) } else { V.zero }
     var (x, y) = (x + c, y + c)
     for _ in 0..<rows {
-      let v = fma(loadPart(x, n), scale, shift)
+      let v = fma(loadPart(x, n) - centre, scale, shift)
       storePart(isRelu ? relu(v) : v, y, n)
       x += channels
       y += channels
@@ -217,18 +211,21 @@ private func affineRows(
   }
 }
 
-/// sums[c] += the sum of (x - centre[c])^2 over rows.
-private func addSquares(
-  _ x: Floats, _ rows: Int, _ channels: Int, around centre: Floats, to sums: MutableFloats
+/// squares[c] += the sum of (x - centre[c])^2 over rows, sums[c] += that of x - centre[c].
+private func addDistances(
+  _ x: Floats, _ rows: Int, _ channels: Int, around centre: Floats, to squares: MutableFloats,
+  _ sums: MutableFloats
 ) {
   overVectors(channels) { c, n in
     let centre = loadPart(centre + c, n)
-    var (x, sum) = (x + c, V.zero)
+    var (x, square, sum) = (x + c, V.zero, V.zero)
     for _ in 0..<rows {
       let v = loadPart(x, n) - centre
-      sum = fma(v, v, sum)
+      square = fma(v, v, square)
+      sum += v
       x += channels
     }
+    storePart(loadPart(squares + c, n) + square, squares + c, n)
     storePart(loadPart(sums + c, n) + sum, sums + c, n)
   }
 }

@@ -9,7 +9,27 @@ public enum CrossEntropy {
   ) {
     overRows(rows, columns) { row in
       let (x, target) = (x + row &* columns, targets[row])
-      losses[row] = target < 0 ? 0 : rowLogSumExp(x, columns) - x[target]
+      guard target >= 0 else {
+        losses[row] = 0
+        return
+      }
+      let (most, sum) = rowExponentials(x, columns)
+      losses[row] = log(sum) - (x[target] - most)
+    }
+  }
+
+  /// dx = g[r] (softmax(x) - one-hot(target)) in row r, 0 where the target is negative.
+  @inline(never)
+  public static func backward(
+    _ g: Floats, _ x: Floats, targets: UnsafePointer<Int>, _ dx: MutableFloats, rows: Int,
+    columns: Int
+  ) {
+    overRows(rows, columns) { row in
+      let (x, dx, target) = (x + row &* columns, dx + row &* columns, targets[row])
+      guard target >= 0 else { return dx.update(repeating: 0, count: columns) }
+      let sum = exponentials(x, dx, columns, minus: rowPeak(x, columns))
+      scaleRow(dx, columns, by: g[row] / sum)
+      dx[target] -= g[row]
     }
   }
 
@@ -30,7 +50,8 @@ public enum CrossEntropy {
       let wanted = x[target]
       let most = rowPeak(x, columns)
       let sum = exponentials(x, dx, columns, minus: most)
-      losses[row] = most + log(sum) - wanted
+      // The largest number is subtracted first: added to the logarithm, it would round it.
+      losses[row] = log(sum) - (wanted - most)
       scaleRow(dx, columns, by: scale / sum)
       dx[target] -= scale
     }

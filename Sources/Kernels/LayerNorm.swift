@@ -16,23 +16,31 @@ extension Rows {
     let perColumn = 1 / Float(columns)
     overRows(rows, columns) { row in
       let (x, y) = (x + row &* columns, y + row &* columns)
-      let m = rowSum(x, columns) * perColumn
-      let variance = rowSquares(x, columns, around: m) * perColumn
-      let r = 1 / (variance + epsilon).squareRoot()
-      mean[row] = m
-      inverse[row] = r
-      // x r - m r, not (x - m) r: one operation less.
-      let (scale, shift) = (V(repeating: r), V(repeating: -m * r))
+      var (m, variance) = rowMoments(x, columns, perColumn)
+      var (source, r) = (x, 1 / (variance + epsilon).squareRoot())
+      (mean[row], inverse[row]) = (m, r)
+      if variance == .infinity {
+        let s = scaleNearOne(x, columns)
+        scaleRow(x, y, columns, by: s)
+        source = Floats(y)
+        (m, variance) = rowMoments(y, columns, perColumn)
+        // Of a small s, s^2 is 0 in single precision.
+        let spread = Double(variance) + Double(epsilon) * Double(s) * Double(s)
+        r = Float(1 / spread.squareRoot())
+        (mean[row], inverse[row]) = (m / s, r * s)
+      }
+      // (x - m) r, not x r - m r: of a large mean the difference would be mostly rounding.
+      let (centre, scale) = (V(repeating: m), V(repeating: r))
       if let gamma, let beta {
-        mapRange3(columns, x, gamma, beta, y) { x, gamma, beta in
-          fma(fma(x, scale, shift), gamma, beta)
+        mapRange3(columns, source, gamma, beta, y) { x, gamma, beta in
+          fma((x - centre) * scale, gamma, beta)
         }
       } else if let gamma {
-        mapRange(columns, x, gamma, y) { x, gamma in fma(x, scale, shift) * gamma }
+        mapRange(columns, source, gamma, y) { x, gamma in (x - centre) * scale * gamma }
       } else if let beta {
-        mapRange(columns, x, beta, y) { x, beta in fma(x, scale, shift) + beta }
+        mapRange(columns, source, beta, y) { x, beta in fma(x - centre, scale, beta) }
       } else {
-        mapRange(columns, x, y) { fma($0, scale, shift) }
+        mapRange(columns, source, y) { ($0 - centre) * scale }
       }
     }
   }
@@ -87,11 +95,17 @@ extension Rows {
     _ x: Floats, epsilon: Float, _ y: MutableFloats, inverse: MutableFloats, row: Int,
     columns: Int
   ) {
-    let x = x + row &* columns
-    let r = 1 / max(rowDot(x, x, columns).squareRoot(), epsilon)
-    inverse[row] = r
-    let scale = V(repeating: r)
-    mapRange(columns, x, y + row &* columns) { $0 * scale }
+    let (x, y) = (x + row &* columns, y + row &* columns)
+    var (source, s, square) = (x, Float(1), rowDot(x, x, columns))
+    if !isSafeSquare(square) {
+      s = scaleNearOne(x, columns)
+      scaleRow(x, y, columns, by: s)
+      source = Floats(y)
+      square = rowDot(y, y, columns)
+    }
+    let r = 1 / max(square.squareRoot(), epsilon * s)
+    inverse[row] = r * s
+    scaleRow(source, y, columns, by: r)
   }
 
   /// dx = inverse (g - y (g . y)) in each row, with y = normalize(x); `dx` may be `g`.
@@ -123,11 +137,11 @@ private func layerNormBackwardRow(
   _ g: Floats, _ x: Floats, _ gamma: Floats?, _ mean: Float, _ inverse: Float,
   _ dx: MutableFloats, _ dGamma: MutableFloats, _ dBeta: MutableFloats, _ columns: Int
 ) {
-  let (scale, shift) = (V(repeating: inverse), V(repeating: -mean * inverse))
+  let (scale, centre) = (V(repeating: inverse), V(repeating: mean))
   var (sum, dot) = (V.zero, V.zero)
   overVectors(columns) { i, width in
     let g = loadPart(g + i, width)
-    let n = fma(loadPart(x + i, width), scale, shift)
+    let n = (loadPart(x + i, width) - centre) * scale
     storePart(fma(g, n, loadPart(dGamma + i, width)), dGamma + i, width)
     storePart(g + loadPart(dBeta + i, width), dBeta + i, width)
     let weighted = if let gamma { g * loadPart(gamma + i, width) } else { g }
@@ -141,33 +155,67 @@ private func layerNormBackwardRow(
   )
   if let gamma {
     mapRange3(columns, g, x, gamma, dx) { g, x, gamma in
-      fma(g * gamma, scale, fma(fma(x, scale, shift), b, a))
+      fma(g * gamma, scale, fma((x - centre) * scale, b, a))
     }
   } else {
-    mapRange(columns, g, x, dx) { g, x in fma(g, scale, fma(fma(x, scale, shift), b, a)) }
+    mapRange(columns, g, x, dx) { g, x in fma(g, scale, fma((x - centre) * scale, b, a)) }
   }
 }
 
-/// The sum of (x - centre)^2 over one row.
+/// Whether a sum of squares neither overflowed nor lost what counts below the smallest number.
 @inline(always)
-func rowSquares(_ x: Floats, _ count: Int, around centre: Float) -> Float {
-  let c = V(repeating: centre)
-  var (a, b) = (V.zero, V.zero)
+func isSafeSquare(_ square: Float) -> Bool { square >= 0x1p-80 && square < .infinity }
+
+/// The power of two that brings the largest of some numbers near 1, so that their squares can be
+/// added.
+@inline(never)
+func scaleNearOne(_ x: Floats, _ count: Int) -> Float {
+  var most: UInt32 = 0
+  for i in 0..<count { most = max(most, x[i].magnitude.bitPattern) }
+  return Float(bitPattern: (254 &- max(1, min(253, most &>> 23))) &<< 23)
+}
+
+/// The mean and the variance of one row.
+///
+/// The mean of the distances from a first mean corrects what that lost in rounding: the mean of
+/// equal numbers is that number, and their variance 0.
+///
+/// - Source: Chan, Golub and LeVeque 1983, equation 1.7.
+@inline(always)
+private func rowMoments(
+  _ x: Floats, _ count: Int, _ perNumber: Float
+) -> (mean: Float, variance: Float) {
+  let m = rowSum(x, count) * perNumber
+  let c = V(repeating: m)
+  var (a, b, sumA, sumB) = (V.zero, V.zero, V.zero, V.zero)
   var i = 0
   while i &+ 2 &* lanes <= count {
     let (u, v) = (load(x + i) - c, load(x + (i &+ lanes)) - c)
     a = fma(u, u, a)
     b = fma(v, v, b)
+    sumA += u
+    sumB += v
     i &+= 2 &* lanes
   }
   if i &+ lanes <= count {
     let u = load(x + i) - c
     a = fma(u, u, a)
+    sumA += u
     i &+= lanes
   }
   if i < count {
-    let v = load(x + i, first: count &- i, else: centre) - c
+    let v = load(x + i, first: count &- i, else: m) - c
     b = fma(v, v, b)
+    sumB += v
   }
-  return total(a + b)
+  return corrected(m, total(a + b) * perNumber, total(sumA + sumB) * perNumber)
+}
+
+/// Mean and variance from a first mean and the mean distance and square distance from it.
+@inline(always)
+func corrected(
+  _ first: Float, _ square: Float, _ distance: Float
+) -> (mean: Float, variance: Float) {
+  let variance = fma(-distance, distance, square)
+  return (first + distance, variance < 0 ? 0 : variance)
 }

@@ -32,6 +32,42 @@ public enum Reduce {
     }
   }
 
+  /// The Euclidean length: squares that a float cannot hold are taken of smaller or larger numbers.
+  @inline(never)
+  public static func length(_ x: Floats, count: Int) -> Double {
+    let square = sumOfSquares(x, count: count)
+    if isSafeSquare(square) { return Double(square).squareRoot() }
+    let scale = scaleNearOne(x, count)
+    let factor = V(repeating: scale)
+    let scaled = summed(count) {
+      summedChunk($0, $1) {
+        let v = load(x + $0) * factor
+        return v * v
+      } tail: {
+        let v = load(x + $0, first: $1) * factor
+        return v * v
+      }
+    }
+    return Double(scaled).squareRoot() / Double(scale)
+  }
+
+  /// Whether no number is NaN, infinite, or 2^64 and more: products of what is left stay finite.
+  @inline(never)
+  public static func isModerate(_ x: Floats, count: Int) -> Bool {
+    // 2^64 times any other is infinite or NaN, and its distance from itself NaN.
+    let factor = V(repeating: 0x1p64)
+    let sum = summed(count) {
+      summedChunk($0, $1) {
+        let v = load(x + $0) * factor
+        return v - v
+      } tail: {
+        let v = load(x + $0, first: $1) * factor
+        return v - v
+      }
+    }
+    return sum == 0
+  }
+
   /// The sum over a buffer in double precision, by the tree described above; `chunk` gives the sum
   /// of the elements from..<to. (It holds the whole loop, for the reason `inChunks` gives.)
   @inline(always)

@@ -29,8 +29,10 @@ public enum Rows {
   public static func logSoftmax(_ x: Floats, _ y: MutableFloats, rows: Int, columns: Int) {
     overRows(rows, columns) { row in
       let x = x + row &* columns
-      let shift = V(repeating: rowLogSumExp(x, columns))
-      mapRange(columns, x, y + row &* columns) { $0 - shift }
+      let (most, sum) = rowExponentials(x, columns)
+      let (first, second) = (V(repeating: most), V(repeating: log(sum)))
+      // In this order: the logarithm of a sum is small, and would be rounded beside a large number.
+      mapRange(columns, x, y + row &* columns) { $0 - first - second }
     }
   }
 
@@ -54,13 +56,14 @@ public enum Rows {
     overRows(rows, columns) { row in y[row] = rowLogSumExp(x + row &* columns, columns) }
   }
 
-  /// dx = g[r] e^(x - y[r]) in each row, with y = logSumExp(x).
+  /// dx = g[r] e^(x - y[r]) in each row, with y = logSumExp(x); 0 in a row of -infinity alone.
   @inline(never)
   public static func logSumExpBackward(
     _ g: Floats, _ x: Floats, _ y: Floats, _ dx: MutableFloats, rows: Int, columns: Int
   ) {
     overRows(rows, columns) { row in
-      let (g, y) = (V(repeating: g[row]), V(repeating: y[row]))
+      let g = V(repeating: g[row])
+      let y = V(repeating: y[row] == -.infinity ? 0 : y[row])
       @inline(always)
       func slope(_ x: V) -> V { g * expOfNegative(x - y) }
       mapRange(columns, x + row &* columns, dx + row &* columns, slope)
@@ -70,10 +73,16 @@ public enum Rows {
 
 /// log(sum e^x): the largest number is taken out first, so nothing overflows.
 @inline(always)
-func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
+private func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
+  let (most, sum) = rowExponentials(x, count)
+  // Of an infinite largest number the sum is NaN, whether or not there was one.
+  return most.magnitude < .infinity ? most + log(sum) : rowLargest(x, count)
+}
+
+/// The largest number of a row, and the sum of e^(x - largest).
+@inline(always)
+func rowExponentials(_ x: Floats, _ count: Int) -> (most: Float, sum: Float) {
   let most = rowPeak(x, count)
-  // All -infinity, or infinity or NaN somewhere: the sum says so by itself.
-  guard most.magnitude < .infinity else { return most }
   let shift = V(repeating: most)
   var (a, b) = (V.zero, V.zero)
   var i = 0
@@ -89,7 +98,7 @@ func rowLogSumExp(_ x: Floats, _ count: Int) -> Float {
   if i < count {
     b += expOfNegative(load(x + i, first: count &- i, else: -.infinity) - shift)
   }
-  return most + log(total(a + b))
+  return (most, total(a + b))
 }
 
 /// y = e^(x - shift), and the sum of it.
@@ -124,8 +133,14 @@ func exponentials(_ x: Floats, _ y: MutableFloats, _ count: Int, minus shift: Fl
 
 @inline(always)
 func scaleRow(_ y: MutableFloats, _ count: Int, by scale: Float) {
+  scaleRow(y, y, count, by: scale)
+}
+
+/// y = scale x
+@inline(always)
+func scaleRow(_ x: Floats, _ y: MutableFloats, _ count: Int, by scale: Float) {
   let scale = V(repeating: scale)
-  mapRange(count, y, y) { $0 * scale }
+  mapRange(count, x, y) { $0 * scale }
 }
 
 /// The logarithm of one number, the same bits as on sixteen lanes.

@@ -35,6 +35,24 @@ struct ChannelNormTests {
     }
   }
 
+  @Test("channels of one number become beta", arguments: [1, 2, 48, 768, 5000])
+  func constants(rows: Int) {
+    for value in [1000.7, -1e10, 0.1] as [Float] {
+      let x = [Float](repeating: value, count: rows)
+      var (y, mean, spread) = (x, [Float(7)], [Float(7)])
+      ChannelNorm.batch(
+        x, gamma: [1000], beta: [-1], epsilon: 1e-5, isRelu: false, &y, mean: &mean,
+        variance: &spread, rows: rows, channels: 1)
+      #expect(
+        y.allSatisfy { $0 == -1 } && mean[0] == value && spread[0] < 1e-15 * value * value,
+        "\(value)")
+      ChannelNorm.group(
+        x, gamma: [1000], beta: [-1], groups: 1, epsilon: 1e-5, isRelu: false, &y, mean: &mean,
+        inverse: &spread, images: 1, positions: rows, channels: 1)
+      #expect(y.allSatisfy { $0 == -1 } && mean[0] == value, "\(value)")
+    }
+  }
+
   @Test("agree with plain loops, their gradients with finite differences", arguments: cases)
   func agree(_ c: Case) {
     let (n, channels) = (c.images * c.positions * c.channels, c.channels)

@@ -45,6 +45,88 @@ struct RowsTests {
     #expect(y[0].isNaN)
   }
 
+  @Test("losses and logarithms keep their digits beside large numbers")
+  func offsets() {
+    for offset in [0, 100, 1e5] as [Float] {
+      let x: [Float] = [offset, offset + 1]
+      let exact = [-logarithm(1 + exponential(1)), -logarithm(1 + exponential(-1))]
+      var y: [Float] = [7, 7]
+      Rows.logSoftmax(x, &y, rows: 1, columns: 2)
+      expectClose(y, exact, tolerance: 1e-7)
+      var (loss, dx): ([Float], [Float]) = ([7], [7, 7])
+      CrossEntropy.losses(x, targets: [1], &loss, rows: 1, columns: 2)
+      expectClose(loss, [-exact[1]], tolerance: 1e-7)
+      CrossEntropy.lossesAndGradient(
+        x, targets: [1], scale: 1, &loss, &dx, rows: 1, columns: 2)
+      expectClose(loss, [-exact[1]], tolerance: 1e-7)
+    }
+  }
+
+  @Test("the gradient of the log-sum-exp of nothing is 0") func nothing() {
+    var dx: [Float] = [7, 7, 7, 7]
+    let x: [Float] = [-.infinity, -.infinity, 0, -.infinity]
+    Rows.logSumExpBackward([1, 1], x, [-.infinity, 0], &dx, rows: 2, columns: 2)
+    #expect(dx == [0, 0, 1, 0])
+    var y: [Float] = [7, 7]
+    Rows.logSumExp([.nan, -.infinity, .nan, .infinity], &y, rows: 2, columns: 2)
+    #expect(y[0].isNaN && y[1].isNaN)
+  }
+
+  @Test(
+    "rows of one number become 0, and huge ones do not overflow", arguments: [1, 3, 16, 48, 77])
+  func constantRows(columns: Int) {
+    for value in [1_000_001, 12345.678, -1e30, 1e-30, 0.1] as [Float] {
+      let x = [Float](repeating: value, count: columns)
+      let (gamma, beta) = (
+        [Float](repeating: 1e10, count: columns), [Float](repeating: -1, count: columns)
+      )
+      var (y, mean, inverse) = (x, [Float(7)], [Float(7)])
+      Rows.layerNorm(
+        x, gamma: gamma, beta: beta, epsilon: 1e-5, &y, mean: &mean, inverse: &inverse, rows: 1,
+        columns: columns)
+      #expect(y.allSatisfy { $0 == -1 }, "\(value): \(y[0])")
+    }
+    let halves = (0..<2 * columns).map { Float($0 % 2 == 0 ? 1e25 : -1e25) }
+    var (y, mean, inverse) = (halves, [Float(7)], [Float(7)])
+    Rows.layerNorm(
+      halves, gamma: nil, beta: nil, epsilon: 1e-5, &y, mean: &mean, inverse: &inverse, rows: 1,
+      columns: 2 * columns)
+    expectClose(y, halves.map { Double($0 / 1e25) }, tolerance: 1e-6)
+  }
+
+  @Test("a row of any length becomes 1 long", arguments: [1, 5, 16, 40])
+  func lengths(columns: Int) {
+    let x = Numbers.some(columns, seed: 3)
+    let length = doubles(x).reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let unit = doubles(x).map { $0 / length }
+    for scale in [1, 1e20, 1e38, 1e-20, 1e-37] as [Float] {
+      let row = x.map { $0 * scale }
+      var (y, inverse) = ([Float](repeating: 7, count: columns), [Float(7)])
+      Rows.normalize(row, epsilon: 0, &y, inverse: &inverse, rows: 1, columns: columns)
+      expectClose(y, unit, tolerance: 1e-6, "\(scale)")
+      expectClose([inverse[0] * scale], [1 / length], tolerance: 1e-4)
+      let found = Reduce.length(row, count: columns) / Double(scale)
+      #expect((found / length - 1).magnitude < 1e-6, "\(scale)")
+    }
+    #expect(Reduce.length([Float](repeating: 0, count: columns), count: columns) == 0)
+    #expect(Reduce.length([.infinity, 1], count: 2) == .infinity)
+    #expect(Reduce.length([.nan, 1e30], count: 2).isNaN)
+  }
+
+  @Test("a number whose products may not be finite is noticed anywhere") func finite() {
+    for count in oddSizes where count > 0 {
+      let x = Numbers.some(count, seed: 1, scale: 1e18)
+      #expect(Reduce.isModerate(x, count: count))
+      for value in [.nan, .infinity, -.infinity, -0x1p64] as [Float] {
+        for place in [0, count / 2, count - 1] {
+          var broken = x
+          broken[place] = value
+          #expect(!Reduce.isModerate(broken, count: count))
+        }
+      }
+    }
+  }
+
   @Test("layer norm, forward and backward", arguments: shapes)
   func layerNorm(r: Int, c: Int) {
     let (x, g) = (Numbers.some(r * c, seed: 1, scale: 2), Numbers.some(r * c, seed: 2))
