@@ -8,7 +8,7 @@ public enum Contrastive {
   /// - Parameters:
   ///   - queries: count x size.
   ///   - keys: count x size.
-  ///   - scale: multiplies the dot products (the inverse temperature).
+  ///   - scale: multiplies the dot products (the inverse temperature); not negative.
   ///   - isSymmetric: the mean of both directions; else only queries look for keys.
   ///   - dQueries: receives the gradient of the loss; `dKeys` likewise.
   /// - Returns: the mean loss and its derivative by `scale`.
@@ -27,13 +27,16 @@ public enum Contrastive {
         Matrix(queries, stride: size), Matrix(keys, stride: size, isTransposed: true), into: s,
         stride: stride, rows: n, columns: n, depth: size)
       let weight = (isSymmetric ? 0.5 : 1) / Float(n)
+      // Scores are scaled after the largest is subtracted: a large scale then rounds nothing that
+      // counts, and the scores are at hand for the derivative by the scale.
       let factor = V(repeating: scale)
       overRows(n, n) { i in
         let (s, w) = (s + i &* stride, w + i &* stride)
-        mapRange(n, s, s) { $0 * factor }
-        let most = rowPeak(s, n)
-        let sum = exponentials(s, w, n, minus: most)
-        losses[i] = (most + log(sum) - s[i]) * weight
+        let most = V(repeating: rowPeak(s, n))
+        mapRange(n, s, w) { ($0 - most) * factor }
+        let own = w[i]
+        let sum = exponentials(w, w, n, minus: 0)
+        losses[i] = (log(sum) - own) * weight
         scaleRow(w, n, by: weight / sum)
         w[i] -= weight
       }
@@ -43,26 +46,27 @@ public enum Contrastive {
         columnSums.update(repeating: 0, count: n)
         for i in 0..<n {
           mapRange3(n, s + i &* stride, columnMost, columnSums, columnSums) { s, most, sum in
-            sum + expOfNegative(s - most)
+            sum + expOfNegative((s - most) * factor)
           }
         }
         for i in 0..<n {
-          losses[i] += (columnMost[i] + log(columnSums[i]) - s[i &* stride &+ i]) * weight
+          let own = (s[i &* stride &+ i] - columnMost[i]) * scale
+          losses[i] += (log(columnSums[i]) - own) * weight
         }
         mapRange(n, columnSums, columnSums) { V(repeating: weight) / $0 }
         overRows(n, n) { i in
           let w = w + i &* stride
           @inline(always)
-          func add(_ s: V, _ most: V, _ factor: V, _ w: V) -> V {
-            fma(expOfNegative(s - most), factor, w)
+          func add(_ s: V, _ most: V, _ share: V, _ w: V) -> V {
+            fma(expOfNegative((s - most) * factor), share, w)
           }
           mapRange4(n, s + i &* stride, columnMost, columnSums, w, w, add)
           w[i] -= weight
         }
       }
-      // With w the gradient of the scaled scores: dScale = sum w s / scale, dQ = scale w K.
+      // With w the gradient of the scaled scores: dScale = sum w s, dQ = scale w K.
       for i in 0..<n { dots[i] = rowDot(s + i &* stride, w + i &* stride, n) }
-      let dScale = rowSum(dots, n) / scale
+      let dScale = rowSum(dots, n)
       overRows(n, n) { i in scaleRow(w + i &* stride, n, by: scale) }
       Product.multiply(
         Matrix(w, stride: stride), Matrix(keys, stride: size), into: dQueries, stride: size,

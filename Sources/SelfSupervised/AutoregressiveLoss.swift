@@ -43,15 +43,7 @@ public func autoregressiveLoss(logits: Tensor, targets: [[Int]]) -> Tensor {
 /// ``autoregressiveLoss(logits:targets:)`` for the arguments.
 public func autoregressiveLosses(logits: Tensor, targets: [[Int]]) -> Tensor {
   let flat = flatTargets("autoregressiveLosses", logits, targets)
-  return surprises(logits: logits, targets: flat)
-}
-
-/// −log softmax(row)[target] of each row, 0 where the target is negative; `logits` without its
-/// last axis.
-package func surprises(logits: Tensor, targets: [Int]) -> Tensor {
-  let values = logits.logSoftmax().picked(targets.map { max(0, $0) }) * -1
-  if !targets.contains(where: { $0 < 0 }) { return values }
-  return values * Tensor(targets.map { $0 < 0 ? Float(0) : 1 }, shape: values.shape)
+  return logits.crossEntropies(targets: flat)
 }
 
 private func flatTargets(_ name: StaticString, _ logits: Tensor, _ targets: [[Int]]) -> [Int] {

@@ -34,9 +34,9 @@ public func clipLosses(images: Tensor, texts: Tensor, logitScale: Tensor) -> Ten
   let (u, v) = (images.l2Normalized(), texts.l2Normalized())
   let scale = cosineScale(logitScale)
   let logits = u.matmul(v, transposeOther: true) * scale  // [N, N]
-  let matches = (u * v).sum(axes: 1) * scale  // [N]
-  let normalizers = logits.logSumExp(axes: 1) + logits.logSumExp(axes: 0)
-  return normalizers * 0.5 - matches
+  let pairs = Array(0..<images.shape[0])
+  let texts = logits.transposed().crossEntropies(targets: pairs)
+  return (logits.crossEntropies(targets: pairs) + texts) * 0.5
 }
 
 /// How often the partner of a row is among the rows most similar to it: recall at k.

@@ -12,7 +12,7 @@ public struct CandidateSets: Sendable {
 
   /// All sets of `count` candidates of which the first belongs to the anchor.
   public init(of table: JointTable, count: Int) {
-    guard count >= 1 else { fatalError("CandidateSets: needs at least one candidate") }
+    if count < 1 { fail("CandidateSets: \(count) candidates; needs 1 or more") }
     self.table = table
     self.count = count
   }
@@ -48,7 +48,7 @@ public struct CandidateSets: Sendable {
   public func infoNCELoss(_ critic: Matrix) -> Double {
     meanWithPositive { x, ys in
       let scores = ys.map { critic[x, $0] }
-      return logSumExp(scores) - scores[0]
+      return surprise(of: scores[0], among: scores)
     }
   }
 

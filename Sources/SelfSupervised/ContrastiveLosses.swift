@@ -25,10 +25,20 @@ public func ntXentLoss(views: Tensor, temperature: Float) -> Tensor {
 /// - Returns: `[2N]`, in nats.
 public func ntXentLosses(views: Tensor, temperature: Float) -> Tensor {
   let partners = partners(views, temperature, "ntXentLosses")
+  return otherScores(views, temperature).crossEntropies(targets: partners)
+}
+
+/// Cosines over the temperature, −∞ on the diagonal, each row shifted as ``sharpened(_:_:)`` does.
+private func otherScores(_ views: Tensor, _ temperature: Float) -> Tensor {
   let z = views.l2Normalized()
-  let scores = z.matmul(z, transposeOther: true) * (1 / temperature)  // [2N, 2N]
-  let others = scores.maskedFill(.identity(partners.count), with: -.infinity)
-  return others.logSumExp(axes: 1) - scores.picked(partners)
+  let cosines = z.matmul(z, transposeOther: true)  // [2N, 2N]
+  return sharpened(cosines.maskedFill(.identity(views.shape[0]), with: -.infinity), temperature)
+}
+
+/// Scores over the temperature, shifted so that the largest of each row is 0: what softmax does not
+/// see, but a small temperature would make infinite.
+private func sharpened(_ scores: Tensor, _ temperature: Float) -> Tensor {
+  (scores - scores.stopGradient().max(axes: 1, keepDims: true)) / temperature
 }
 
 /// The row that is the other view of each row.
@@ -39,6 +49,13 @@ private func partners(_ views: Tensor, _ temperature: Float, _ operation: Static
   }
   requirePositive(temperature, operation)
   return (0..<count).map { ($0 + count / 2) % count }
+}
+
+/// Stops unless no label is negative: −1, which elsewhere marks what has no label, is no class.
+func requireLabels(_ labels: [Int], _ operation: StaticString) {
+  for (row, label) in labels.enumerated() where label < 0 {
+    fail("\(operation): label \(label) at \(row) is negative; classes count from 0")
+  }
 }
 
 private func requirePositive(_ temperature: Float, _ operation: StaticString) {
@@ -56,6 +73,10 @@ private func requirePositive(_ temperature: Float, _ operation: StaticString) {
 /// - Source: van den Oord, Li and Vinyals 2018, equation 4, arXiv:1807.03748.
 public func infoNCELoss(queries: Tensor, keys: Tensor, temperature: Float) -> Tensor {
   requirePositive(temperature, "infoNCELoss")
+  // A float holds temperatures whose inverse it does not.
+  if 1 / temperature == .infinity {
+    return infoNCELosses(queries: queries, keys: keys, temperature: temperature).mean()
+  }
   return .infoNCELoss(
     queries: queries, keys: keys, scale: Tensor(1 / temperature), isSymmetric: false)
 }
@@ -68,8 +89,8 @@ public func infoNCELosses(queries: Tensor, keys: Tensor, temperature: Float) -> 
   if queries.rank != 2 || queries.shape != keys.shape {
     fail("infoNCELosses: queries \(queries.shape) and keys \(keys.shape) differ")
   }
-  let scores = queries.matmul(keys, transposeOther: true) * (1 / temperature)
-  return scores.logSumExp(axes: 1) - scores.diagonal()
+  return sharpened(queries.matmul(keys, transposeOther: true), temperature)
+    .crossEntropies(targets: Array(0..<queries.shape[0]))
 }
 
 /// InfoNCE with a set of negatives that all queries share: query i must find key i among K
@@ -96,11 +117,12 @@ public func infoNCELoss(
 public func infoNCELosses(
   queries: Tensor, keys: Tensor, negatives: Tensor, temperature: Float
 ) -> Tensor {
-  let scores = candidateScores(queries, keys, negatives, temperature, "infoNCELosses")
-  return scores.logSumExp(axes: 1) - scores.slice(0..<1, axis: 1).squeezed(axis: 1)
+  candidateScores(queries, keys, negatives, temperature, "infoNCELosses")
+    .crossEntropies(targets: Array(repeating: 0, count: queries.shape[0]))
 }
 
-/// `[N, K + 1]`: each query's score with its own key, then with the negatives.
+/// `[N, K + 1]`: each query's score with its own key, then with the negatives, shifted as
+/// ``sharpened(_:_:)`` does.
 private func candidateScores(
   _ queries: Tensor, _ keys: Tensor, _ negatives: Tensor, _ temperature: Float,
   _ operation: StaticString
@@ -114,7 +136,7 @@ private func candidateScores(
   }
   let own = (queries * keys).sum(axes: 1, keepDims: true)
   let others = queries.matmul(negatives, transposeOther: true)
-  return .concatenate([own, others], axis: 1) * (1 / temperature)
+  return sharpened(.concatenate([own, others], axis: 1), temperature)
 }
 
 /// NT-Xent with labels: all other views of an anchor's class are its positives, and the mean over
@@ -137,21 +159,21 @@ public func supConLosses(views: Tensor, labels: [Int], temperature: Float) -> Te
   let (count, _) = views.shape2
   if labels.count != count { fail("supConLoss: views \(views.shape), \(labels.count) labels") }
   requirePositive(temperature, "supConLoss")
-  var sizes = Array(repeating: 0, count: (labels.max() ?? 0) + 1)
-  for label in labels { sizes[label] += 1 }
-  for (row, label) in labels.enumerated() where sizes[label] < 2 {
-    fail("supConLoss: row \(row) is the only one of class \(label) in \(views.shape)")
-  }
-  let z = views.l2Normalized()
-  let scores = z.matmul(z, transposeOther: true) * (1 / temperature)
-  let others = scores.maskedFill(.identity(count), with: -.infinity)
+  requireLabels(labels, "supConLoss")
   let weights = Tensor([count, count]) { w in
-    for i in 0..<count {
-      for j in 0..<count {
-        let isPositive = i != j && labels[i] == labels[j]
-        w[i * count + j] = isPositive ? 1 / Float(sizes[labels[i]] - 1) : 0
+    for (i, label) in labels.enumerated() {
+      var positives = -1
+      for other in labels where other == label { positives += 1 }
+      if positives == 0 {
+        fail("supConLoss: row \(i) is the only one of class \(label) in \(views.shape)")
+      }
+      for (j, other) in labels.enumerated() {
+        w[i * count + j] = i != j && other == label ? 1 / Float(positives) : 0
       }
     }
   }
-  return others.logSumExp(axes: 1) - (scores * weights).sum(axes: 1)
+  // A row's own place holds −∞, as others may, of which 0 times is not 0.
+  let surprises = otherScores(views, temperature).logSoftmax(axes: 1)
+    .maskedFill(weights .== 0, with: 0)
+  return (surprises * weights).sum(axes: 1) * -1
 }

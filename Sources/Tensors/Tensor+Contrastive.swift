@@ -39,7 +39,7 @@ extension Tensor {
   /// - Parameters:
   ///   - queries: `[N, D]`.
   ///   - keys: `[N, D]`.
-  ///   - scale: what multiplies the dot products, `[]`.
+  ///   - scale: what multiplies the dot products, `[]`, not negative.
   /// - Returns: the mean over rows (and directions), in nats, `[]`.
   package static func infoNCELoss(
     queries: Tensor, keys: Tensor, scale: Tensor, isSymmetric: Bool

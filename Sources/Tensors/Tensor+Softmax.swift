@@ -91,16 +91,9 @@ extension Tensor {
   /// - Precondition: one target for each row, below the number of classes. The mean over no rows
   ///   is NaN.
   public func crossEntropy(targets: [Int]) -> Tensor {
-    if rank == 0 { fail("crossEntropy: [] has no classes") }
-    let (rows, columns) = shape.rowsAndColumns
-    if targets.count != rows { fail("crossEntropy: \(targets.count) targets for \(shape)") }
+    let (rows, columns) = rowsAndColumns(for: targets)
     var used = 0
-    for (row, target) in targets.enumerated() {
-      if target >= columns {
-        fail("crossEntropy: target \(target) at row \(row) is not below \(columns) of \(shape)")
-      }
-      if target >= 0 { used += 1 }
-    }
+    for target in targets where target >= 0 { used += 1 }
     let gradient = isRecorded ? Tensor(uninitialized: shape) : nil
     let losses = Tensor([rows], from: self) { losses, x in
       targets.withUnsafeBufferPointer {
@@ -121,5 +114,40 @@ extension Tensor {
         guard let gradient else { return }
         node.add(0, upstream.scalar == 1 ? gradient : gradient.scaled(by: upstream.scalar))
       })
+  }
+
+  /// ``crossEntropy(targets:)`` of each row, 0 where the target is negative; the shape without its
+  /// last axis. What a row without a target holds does not matter.
+  package func crossEntropies(targets: [Int]) -> Tensor {
+    let (rows, columns) = rowsAndColumns(for: targets)
+    let x = stopGradient()
+    let result = Tensor(shape.axes(0, rank - 1), from: x) { losses, x in
+      targets.withUnsafeBufferPointer {
+        guard let targets = $0.baseAddress else { return }
+        CrossEntropy.losses(x, targets: targets, losses, rows: rows, columns: columns)
+      }
+    }
+    return result.recorded(
+      "crossEntropy", self,
+      backward: { gradient, node in
+        node.add(
+          0,
+          Tensor(x.shape, from: gradient, x) { dx, g, x in
+            targets.withUnsafeBufferPointer {
+              guard let targets = $0.baseAddress else { return }
+              CrossEntropy.backward(g, x, targets: targets, dx, rows: rows, columns: columns)
+            }
+          })
+      })
+  }
+
+  private func rowsAndColumns(for targets: [Int]) -> (rows: Int, columns: Int) {
+    if rank == 0 { fail("crossEntropy: [] has no classes") }
+    let (rows, columns) = shape.rowsAndColumns
+    if targets.count != rows { fail("crossEntropy: \(targets.count) targets for \(shape)") }
+    for (row, target) in targets.enumerated() where target >= columns {
+      fail("crossEntropy: target \(target) at row \(row) is not below \(columns) of \(shape)")
+    }
+    return (rows, columns)
   }
 }

@@ -24,7 +24,7 @@ import Testing
       let scores = [Double](rows[row])
       losses[row] = logSumExp(scores) - scores[target]
     }
-    let each = surprises(logits: Self.logits(), targets: Self.targets)
+    let each = Self.logits().crossEntropies(targets: Self.targets)
     #expect(each.shape == [2, 3] as Shape)
     expectClose(each.elements, losses)
     let mean = maskedLanguageModelLoss(logits: Self.logits(), targets: Self.targets)
@@ -81,7 +81,7 @@ import Testing
     expectClose(logits.elements, [Double](try fixture.tensor("logits")), within: 3e-6, "logits")
     let targets = MaskedLanguageModel.targets(Self.originals, Self.masked)
     expectClose(
-      surprises(logits: logits, targets: targets).elements,
+      logits.crossEntropies(targets: targets).elements,
       [Double](try fixture.tensor("losses")), within: 3e-6)
     try fixture.checkStep(model) { $0.loss(Self.originals, Self.masked) }
   }
