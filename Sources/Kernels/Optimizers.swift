@@ -4,22 +4,24 @@
 public enum Update {
   /// One AdamW step (Loshchilov and Hutter, 2019); with `weightDecay` 0, Adam.
   ///
+  /// Means decay in double precision: of a beta of 0.999999, a float's 1 - beta is wrong by 1 %.
+  ///
   /// - Parameters:
   ///   - step: 1 for the first step, for the bias correction.
   ///   - gradientScale: the gradient is multiplied by this first (clipping).
   @inline(never)
   public static func adamW(
     _ parameters: MutableFloats, _ gradient: Floats, first m: MutableFloats,
-    second v: MutableFloats, count: Int, step: Int, learningRate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, weightDecay: Float, gradientScale: Float = 1
+    second v: MutableFloats, count: Int, step: Int, learningRate: Float, beta1: Double,
+    beta2: Double, epsilon: Float, weightDecay: Float, gradientScale: Float = 1
   ) {
-    let correction1 = 1 - powerOfBeta(beta1, step)
-    let correction2 = 1 - powerOfBeta(beta2, step)
+    let correction1 = 1 - power(beta1, step)
+    let correction2 = 1 - power(beta2, step)
     let s = AdamFactors(
-      scale: V(repeating: gradientScale), beta1: V(repeating: beta1),
-      rest1: V(repeating: 1 - beta1), beta2: V(repeating: beta2),
-      rest2: V(repeating: 1 - beta2), epsilon: V(repeating: epsilon),
-      keep: V(repeating: 1 - learningRate * weightDecay),
+      scale: V(repeating: gradientScale), beta1: Factor(beta1),
+      rest1: V(repeating: Float(1 - beta1)), beta2: Factor(beta2),
+      rest2: V(repeating: Float(1 - beta2)), epsilon: V(repeating: epsilon),
+      decay: V(repeating: Float(-Double(learningRate) * Double(weightDecay))),
       rate: V(repeating: Float(Double(learningRate) / correction1)),
       root: V(repeating: Float(1 / correction2.squareRoot())))
     @inline(always)
@@ -68,16 +70,16 @@ public enum Update {
   @inline(never)
   public static func sgd(
     _ parameters: MutableFloats, _ gradient: Floats, velocity: MutableFloats, count: Int,
-    learningRate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool = false,
+    learningRate: Float, momentum: Double, weightDecay: Float, isNesterov: Bool = false,
     gradientScale: Float = 1
   ) {
-    let (scale, momentum) = (V(repeating: gradientScale), V(repeating: momentum))
+    let (scale, momentum) = (V(repeating: gradientScale), Factor(momentum))
     let (decay, rate) = (V(repeating: weightDecay), V(repeating: -learningRate))
     @inline(always)
     func step(_ p: V, _ g: V, _ u: V) -> (V, V) {
       let g = fma(decay, p, g * scale)
-      let u = fma(momentum, u, g)
-      return (fma(rate, isNesterov ? fma(momentum, u, g) : u, p), u)
+      let u = momentum.times(u, plus: g)
+      return (fma(rate, isNesterov ? momentum.times(u, plus: g) : u, p), u)
     }
     Parallel.ranges(count, grain: 4096, isLong: count > 1 << 19) { from, to in
       let (parameters, gradient, velocity) = (parameters + from, gradient + from, velocity + from)
@@ -89,29 +91,26 @@ public enum Update {
       }
     }
   }
-
-  /// p -= learningRate (gradientScale gradient + weightDecay p)
-  @inline(never)
-  public static func sgd(
-    _ parameters: MutableFloats, _ gradient: Floats, count: Int, learningRate: Float,
-    weightDecay: Float = 0, gradientScale: Float = 1
-  ) {
-    let (rate, keep) = (
-      V(repeating: -learningRate * gradientScale), V(repeating: 1 - learningRate * weightDecay)
-    )
-    inChunks(count) { i, n in
-      mapRange(n, parameters + i, gradient + i, parameters + i) { p, g in fma(g, rate, p * keep) }
-    }
-  }
 }
 
-/// beta^step in double precision; beta is what the decimal number meant, so 0.999 is not taken
-/// for the nearest Float's 0.99900001.
-private func powerOfBeta(_ beta: Float, _ step: Int) -> Double {
-  let exact = (Double(beta) * 1e6 + 0.5)
-  var base = Double(Int(exact)) / 1e6
-  if Float(base) != beta { base = Double(beta) }
-  var (result, exponent) = (1.0, step)
+/// A number in double precision as the sum of two floats.
+private struct Factor {
+  let high, low: V
+
+  init(_ value: Double) {
+    let high = Float(value)
+    self.high = V(repeating: high)
+    low = V(repeating: Float(value - Double(high)))
+  }
+
+  /// This number times x, plus y.
+  @inline(always)
+  func times(_ x: V, plus y: V) -> V { fma(high, x, fma(low, x, y)) }
+}
+
+/// beta^step.
+private func power(_ beta: Double, _ step: Int) -> Double {
+  var (result, base, exponent) = (1.0, beta, step)
   while exponent > 0 {
     if exponent & 1 == 1 { result *= base }
     base *= base
@@ -121,14 +120,19 @@ private func powerOfBeta(_ beta: Float, _ step: Int) -> Double {
 }
 
 private struct AdamFactors {
-  var scale, beta1, rest1, beta2, rest2, epsilon, keep, rate, root: V
+  var scale: V
+  var beta1: Factor
+  var rest1: V
+  var beta2: Factor
+  var rest2, epsilon, decay, rate, root: V
 
   @inline(always)
   func step(_ p: V, _ g: V, _ m: V, _ v: V) -> (V, V, V) {
     let g = g * scale
-    let m = fma(beta1, m, rest1 * g)
-    let v = fma(beta2, v, rest2 * (g * g))
+    let m = beta1.times(m, plus: rest1 * g)
+    let v = beta2.times(v, plus: rest2 * (g * g))
     let size = fma(v.squareRoot(), root, epsilon)
-    return (fma(-rate, m / size, p * keep), m, v)
+    // The whole step is made before it is added: p is rounded once.
+    return (p + fma(-rate, m / size, decay * p), m, v)
   }
 }

@@ -18,7 +18,7 @@ public struct MultiHeadAttention: Module {
   ///   - numHeads: divides C; stops with both numbers otherwise.
   ///   - random: what the weights are drawn from.
   public init(embedDim: Int, numHeads: Int, using random: inout RandomSource) {
-    if numHeads < 1 || embedDim % numHeads != 0 {
+    if numHeads < 1 || embedDim < 0 || embedDim > Int(Int32.max) / 3 || embedDim % numHeads != 0 {
       fail("MultiHeadAttention: width \(embedDim) does not divide into \(numHeads) heads")
     }
     qkv = Linear(inputs: embedDim, outputs: 3 * embedDim, using: &random)
@@ -85,10 +85,12 @@ public struct TransformerBlock: Module {
     isPostNorm: Bool = false, activation: Activation = .gelu,
     using random: inout RandomSource
   ) {
+    let (hidden, isTooWide) = embedDim.multipliedReportingOverflow(by: mlpRatio)
+    if isTooWide { fail("TransformerBlock: \(mlpRatio) times \(embedDim) is too wide") }
     norm1 = LayerNorm(embedDim)
     attention = MultiHeadAttention(embedDim: embedDim, numHeads: numHeads, using: &random)
     norm2 = LayerNorm(embedDim)
-    mlp = MLP([embedDim, mlpRatio * embedDim, embedDim], activation: activation, using: &random)
+    mlp = MLP([embedDim, hidden, embedDim], activation: activation, using: &random)
     (self.isCausal, self.isPostNorm) = (isCausal, isPostNorm)
   }
 

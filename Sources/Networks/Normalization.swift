@@ -96,13 +96,18 @@ public struct BatchNorm: Layer {
 
   /// With the statistics of this batch, which enter the running averages; `[…, channels]` → the
   /// same shape.
+  ///
+  /// - Precondition: two or more rows: one alone has no variance to be divided by.
   public mutating func train(_ x: Tensor) -> Tensor {
+    if x.rank > 0 && x.shape.rowsAndColumns.rows < 2 {
+      fail("BatchNorm: \(x.shape) has no two rows of [\(weight.count)] to take a variance of")
+    }
     let (output, mean, variance) = x.batchNorm(
       gamma: weight, beta: bias, epsilon: epsilon, isRelu: isRelu)
     // The average estimates what the batch was drawn from, so n − 1 replaces n.
-    let rows = Float(x.count / max(1, mean.count))
+    let rows = Float(x.count / mean.count)
     runningMean.move(towards: mean, weight: momentum)
-    runningVariance.move(towards: variance * (rows / max(1, rows - 1)), weight: momentum)
+    runningVariance.move(towards: variance * (rows / (rows - 1)), weight: momentum)
     return output
   }
 

@@ -59,7 +59,7 @@ public struct SGD: Optimizer {
   /// The step size of the next update.
   public var learningRate: Float
   /// How much of the last step goes on.
-  public var momentum: Float
+  public var momentum: Double
   /// λ, the pull towards 0.
   public var weightDecay: Float
   /// Whether the gradient counts as if the step had gone on already.
@@ -68,7 +68,7 @@ public struct SGD: Optimizer {
 
   /// Descent that stands still: the velocity begins at 0.
   public init(
-    learningRate: Float, momentum: Float = 0, weightDecay: Float = 0, isNesterov: Bool = false
+    learningRate: Float, momentum: Double = 0, weightDecay: Float = 0, isNesterov: Bool = false
   ) {
     (self.learningRate, self.momentum) = (learningRate, momentum)
     (self.weightDecay, self.isNesterov) = (weightDecay, isNesterov)
@@ -101,8 +101,9 @@ public struct SGD: Optimizer {
 public struct AdamW: Optimizer {
   /// The step size of the next update.
   public var learningRate: Float
-  /// How slowly the running means of gradients, and of their squares, move.
-  public var beta1: Float, beta2: Float
+  /// How slowly the running means of gradients, and of their squares, move; in double precision,
+  /// because what counts is how far they are from 1.
+  public var beta1: Double, beta2: Double
   /// Keeps the quotient finite.
   public var epsilon: Float
   /// λ, the pull towards 0 for each step, times the learning rate.
@@ -116,7 +117,7 @@ public struct AdamW: Optimizer {
 
   /// Means that begin at 0, and are corrected for it.
   public init(
-    learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+    learningRate: Float = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8,
     weightDecay: Float = 0.01, decaysVectors: Bool = true
   ) {
     (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
@@ -154,7 +155,7 @@ public struct AdamW: Optimizer {
 
 /// Adam: ``AdamW`` without weight decay.
 public func Adam(
-  learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
+  learningRate: Float = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8
 ) -> AdamW {
   AdamW(
     learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: 0)
@@ -172,7 +173,7 @@ public struct LARS: Optimizer {
   /// The rate of the next update, before it is adapted to each tensor.
   public var learningRate: Float
   /// How much of the last step goes on.
-  public var momentum: Float
+  public var momentum: Double
   /// λ, the pull of matrices towards 0.
   public var weightDecay: Float
   /// The trust coefficient η.
@@ -181,7 +182,7 @@ public struct LARS: Optimizer {
 
   /// Descent that stands still: the velocity begins at 0.
   public init(
-    learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 1e-6, trust: Float = 1e-3
+    learningRate: Float, momentum: Double = 0.9, weightDecay: Float = 1e-6, trust: Float = 1e-3
   ) {
     (self.learningRate, self.momentum) = (learningRate, momentum)
     (self.weightDecay, self.trust) = (weightDecay, trust)
@@ -196,7 +197,8 @@ public struct LARS: Optimizer {
       var rate = learningRate
       if isMatrix {
         let (length, slope) = (tensor.norm, gradient.norm)
-        if length > 0 && slope > 0 { rate *= trust * length / (slope + decay * length) }
+        let reach = slope + Double(decay) * length
+        if length > 0 && slope > 0 { rate *= Float(Double(trust) * length / reach) }
       }
       // The velocity holds steps, not gradients: the rate of each step stays what it was.
       tensor.stepSGD(

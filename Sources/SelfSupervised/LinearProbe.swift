@@ -62,15 +62,15 @@ public struct LinearProbe: Sendable {
   /// The largest eigenvalue of XᵀX, from below, by a few steps of power iteration.
   private static func largestEigenvalue(ofGram x: Tensor) -> Float {
     var v = Tensor.ones([x.shape[1], 1])
-    var value: Float = 0
+    var value = 0.0
     for _ in 0..<12 {
       let length = v.norm
       if !(length > 0) { break }
-      v = v * (1 / length)
+      v = v * Float(1 / length)
       v = x.matmul(x.matmul(v), transposeSelf: true)
       value = v.norm
     }
-    return value
+    return Float(value)
   }
 }
 

@@ -12,7 +12,7 @@ extension Tensor {
   ///   - step: 1 for the first.
   package mutating func stepAdamW(
     _ gradient: Tensor, first: inout Tensor, second: inout Tensor, step: Int,
-    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float
+    learningRate: Float, beta1: Double, beta2: Double, epsilon: Float, weightDecay: Float
   ) {
     requireGradient(gradient)
     let count = self.count
@@ -32,7 +32,7 @@ extension Tensor {
   /// One step of gradient descent: velocity = momentum·velocity + scale·gradient + decay·self, then
   /// self −= rate·velocity.
   package mutating func stepSGD(
-    _ gradient: Tensor, velocity: inout Tensor, learningRate: Float, momentum: Float,
+    _ gradient: Tensor, velocity: inout Tensor, learningRate: Float, momentum: Double,
     weightDecay: Float, isNesterov: Bool = false, gradientScale: Float = 1
   ) {
     requireGradient(gradient)
@@ -57,10 +57,8 @@ extension Tensor {
     }
   }
 
-  /// The Euclidean length of all elements.
-  package var norm: Float {
-    withPointer { Reduce.sumOfSquares($0, count: count) }.squareRoot()
-  }
+  /// The Euclidean length of all elements, however small or large they are.
+  package var norm: Double { withPointer { Reduce.length($0, count: count) } }
 
   private func requireGradient(_ gradient: Tensor) {
     if gradient.shape != shape { fail("update: \(shape) by \(gradient.shape)") }

@@ -34,6 +34,63 @@ import Testing
       within: 2e-6)
   }
 
+  struct Betas: Sendable {
+    var first: Double, second: Double
+    var decay: Float = 0
+  }
+
+  static let betas = [
+    Betas(first: 0.9, second: 0.999), Betas(first: 0.9, second: 0.9999, decay: 0.1),
+    Betas(first: 0.999, second: 0.99999, decay: 0.01), Betas(first: 0.9, second: 0.999_999),
+    Betas(first: 0.999_999, second: 0.999_999), Betas(first: 0, second: 0),
+    Betas(first: 0.5, second: 0.95, decay: 1),
+  ]
+
+  @Test("AdamW is within a millionth of double precision after 1000 steps", arguments: betas)
+  func adamInDouble(betas: Betas) {
+    var random = RandomSource(seed: 1)
+    var p = Tensor.uniform([37], in: -0.5..<0.5, using: &random).parameter()
+    var optimizer = AdamW(
+      learningRate: 1e-3, beta1: betas.first, beta2: betas.second, weightDecay: betas.decay)
+    var wide = [Double](p)
+    var (m, v) = ([Double](repeating: 0, count: 37), [Double](repeating: 0, count: 37))
+    let (rate, decay) = (Double(Float(1e-3)), Double(betas.decay))
+    for step in 1...1000 {
+      let g = Tensor.normal([37], using: &random)
+      optimizer.update(&p, [g])
+      let corrections = [betas.first, betas.second].map { beta in
+        1 - (0..<step).reduce(1.0) { power, _ in power * beta }
+      }
+      for (i, g) in [Double](g).enumerated() {
+        m[i] = betas.first * m[i] + (1 - betas.first) * g
+        v[i] = betas.second * v[i] + (1 - betas.second) * g * g
+        let size = (v[i] / corrections[1]).squareRoot() + Double(Float(1e-8))
+        wide[i] -= rate * (m[i] / corrections[0] / size + decay * wide[i])
+      }
+    }
+    expectClose(p.elements, wide, within: 1e-6)
+  }
+
+  @Test(
+    "descent is within a millionth of double precision after 1000 steps",
+    arguments: [0, 0.9, 0.99, 0.999_999] as [Double])
+  func momentumInDouble(momentum: Double) {
+    var random = RandomSource(seed: 2)
+    var p = Tensor.uniform([37], in: -0.5..<0.5, using: &random).parameter()
+    let rate = Float(1e-3) * Float(max(1 - momentum, 0.01))
+    var optimizer = SGD(learningRate: rate, momentum: momentum, weightDecay: 0.01)
+    var (wide, velocity) = ([Double](p), [Double](repeating: 0, count: 37))
+    for _ in 0..<1000 {
+      let g = Tensor.normal([37], using: &random)
+      optimizer.update(&p, [g])
+      for (i, g) in [Double](g).enumerated() {
+        velocity[i] = momentum * velocity[i] + g + Double(Float(0.01)) * wide[i]
+        wide[i] -= Double(rate) * velocity[i]
+      }
+    }
+    expectClose(p.elements, wide, within: 1e-6)
+  }
+
   @Test("LARS moves a matrix by a share of its own length")
   func lars() {
     var w = Tensor([[3, 4]]).parameter()
@@ -136,5 +193,50 @@ import Testing
     let clipped = gradients.clipped(toNorm: 1)
     expectClose(clipped[0].elements + clipped[1].elements, [0.6, 0, 0.8])
     #expect(gradients.clipped(toNorm: 6) == gradients)
+  }
+
+  @Test("clipping holds for any floats; a NaN leaves nothing to be taken for a gradient")
+  func clippingEdges() {
+    let half = 0.5.squareRoot()
+    for size in [1e20, 3e38, 1e-15] as [Float] {
+      let clipped = [Tensor([size]), Tensor([[-size]])].clipped(toNorm: 1e-20)
+      expectClose(
+        (clipped[0].elements + clipped[1].elements).map { $0 * 1e20 }, [half, -half], within: 1e-6)
+    }
+    expectClose([Tensor([1e-25, 0])].norm * 1e25, 1, within: 1e-6)
+    #expect([Tensor([2e38, 2e38])].norm == Float((2.0).squareRoot() * Double(Float(2e38))))
+    let broken = [Tensor([1, 2]), Tensor([.nan])].clipped(toNorm: 1)
+    #expect(broken.allSatisfy { $0.elements.allSatisfy { $0.isNaN } })
+    #expect([Tensor]().clipped(toNorm: 1).isEmpty)
+  }
+
+  @Test("numbers out of range stop with a sentence")
+  func mistakes() async {
+    func stops(_ sentence: String, _ result: ExitTest.Result?) {
+      let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(text.contains(": " + sentence), "\(text.prefix(300))")
+    }
+    stops(
+      "learningRate: step -5 is negative; the first is 0",
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = WarmupCosine(peak: 1, warmupSteps: 10, totalSteps: 20).learningRate(at: -5)
+      })
+    stops(
+      "clipped: the norm cannot be at most nan; needs 0 or more",
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = [Tensor(1)].clipped(toNorm: .nan)
+      })
+    stops(
+      "BatchNorm: [1, 3] has no two rows of [3] to take a variance of",
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var norm = BatchNorm(3)
+        _ = norm.train(.ones([1, 3]))
+      })
+    stops(
+      "TransformerBlock: 9223372036854775807 times 4 is too wide",
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var random = RandomSource(seed: 1)
+        _ = TransformerBlock(embedDim: 4, numHeads: 2, mlpRatio: Int.max, using: &random)
+      })
   }
 }
