@@ -1,3 +1,5 @@
+import Kernels
+
 #if !hasFeature(Embedded)
   import Synchronization
 #endif
@@ -52,4 +54,7 @@ extension Tensor {
       return nil
     }
   }
+
+  /// Whether no element is NaN, infinite, or so large that a product with another may be.
+  var isModerate: Bool { withPointer { Reduce.isModerate($0, count: count) } }
 }

@@ -14,7 +14,7 @@ extension Tensor {
   ///   - heads: divides C.
   ///   - isCausal: query t sees keys 0…t + S − T only.
   ///   - keyMask: `[B, S]`, 0 where a key is hidden (padding); nil hides none. A query that sees
-  ///     no key receives 0.
+  ///     no key receives 0. What a hidden key or value holds does not matter, not even NaN.
   /// - Returns: `[B, T, C]`, heads side by side.
   /// - Precondition: shapes as above; stops with those given otherwise.
   /// - Source: Vaswani et al. 2017, arXiv:1706.03762; the recomputation, Dao et al. 2022.
@@ -30,43 +30,16 @@ extension Tensor {
     let (batch, length, width) = queries.shape3
     let plan = AttentionPlan(
       batch, heads, width, queries: length, keys: keys.shape[1], isCausal, keyMask)
-    let (q, k, v) = (queries.stopGradient(), keys.stopGradient(), values.stopGradient())
-    let out = Tensor(uninitialized: q.shape)
-    let isRecorded = queries.isRecorded || keys.isRecorded || values.isRecorded
-    let kept = isRecorded ? plan.room() : nil
-    plan.run { shape in
-      withExtendedLifetime((q.storage, k.storage, v.storage)) {
-        Attention.forward(
-          shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(),
-          kept: kept?.storage.pointer)
-      }
+    if plan.hidesKeys && !(keys.isModerate && values.isModerate) {
+      return plan.attendToVisible(queries, keys, values)
     }
-    return out.recorded(
-      "attention", queries, keys, values,
-      backward: { g, node in
-        guard let kept else { return }
-        let (dq, dk, dv) = (
-          Tensor(uninitialized: q.shape), Tensor(uninitialized: k.shape),
-          Tensor(uninitialized: v.shape)
-        )
-        plan.run { shape in
-          withExtendedLifetime((q.storage, k.storage, v.storage, out.storage, g.storage)) {
-            Attention.backward(
-              shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(), g: g.heads(),
-              kept: kept.pointer, dq: dq.heads(), dk: dk.heads(), dv: dv.heads())
-          }
-        }
-        withExtendedLifetime(kept.storage) {}
-        node.add(0, dq)
-        node.add(1, dk)
-        node.add(2, dv)
-      })
+    return plan.attend(queries, keys, values)
   }
 
   /// Self-attention of packed projections `[B, T, 3C]`: queries, keys and values side by side, as
   /// one matrix product makes them. See ``attention(queries:keys:values:heads:isCausal:keyMask:)``.
   ///
-  /// - Returns: `[B, T, C]`.
+  /// - Returns: `[B, T, C]`; of a hidden token that is NaN or infinite, as if it were zeros.
   public func selfAttention(
     heads: Int, isCausal: Bool = false, keyMask: Tensor? = nil
   ) -> Tensor {
@@ -76,6 +49,12 @@ extension Tensor {
     let width = packed / 3
     let plan = AttentionPlan(
       batch, heads, width, queries: length, keys: length, isCausal, keyMask)
+    if plan.hidesKeys && !isModerate {
+      let hidden = plan.keyMask.map { ($0 .== 0).expanded(axis: 2) }
+      let parts = (hidden.map { maskedFill($0, with: 0) } ?? self)
+        .split([width, width, width], axis: -1)
+      return plan.attendToVisible(parts[0], parts[1], parts[2])
+    }
     let qkv = stopGradient()
     let out = Tensor(uninitialized: [batch, length, width])
     let kept = isRecorded ? plan.room() : nil
@@ -105,7 +84,7 @@ extension Tensor {
   }
 
   /// This tensor's rows as the kernels see heads, beginning at a column.
-  private func heads(at column: Int = 0) -> HeadRows {
+  fileprivate func heads(at column: Int = 0) -> HeadRows {
     HeadRows(storage.pointer + column, stride: shape[-1])
   }
 }
@@ -130,6 +109,68 @@ private struct AttentionPlan: Sendable {
     headSize = width / heads
     self.isCausal = isCausal
     self.keyMask = keyMask?.stopGradient()
+  }
+
+  /// Whether some query may not see some key.
+  var hidesKeys: Bool { isCausal || keyMask != nil }
+
+  func attend(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor {
+    let (q, k, v) = (queries.stopGradient(), keys.stopGradient(), values.stopGradient())
+    let out = Tensor(uninitialized: q.shape)
+    let isRecorded = queries.isRecorded || keys.isRecorded || values.isRecorded
+    let kept = isRecorded ? room() : nil
+    run { shape in
+      withExtendedLifetime((q.storage, k.storage, v.storage)) {
+        Attention.forward(
+          shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(),
+          kept: kept?.storage.pointer)
+      }
+    }
+    return out.recorded(
+      "attention", queries, keys, values,
+      backward: { g, node in
+        guard let kept else { return }
+        let (dq, dk, dv) = (
+          Tensor(uninitialized: q.shape), Tensor(uninitialized: k.shape),
+          Tensor(uninitialized: v.shape)
+        )
+        run { shape in
+          withExtendedLifetime((q.storage, k.storage, v.storage, out.storage, g.storage)) {
+            Attention.backward(
+              shape, q: q.heads(), k: k.heads(), v: v.heads(), out: out.heads(), g: g.heads(),
+              kept: kept.pointer, dq: dq.heads(), dk: dk.heads(), dv: dv.heads())
+          }
+        }
+        withExtendedLifetime(kept.storage) {}
+        node.add(0, dq)
+        node.add(1, dk)
+        node.add(2, dv)
+      })
+  }
+
+  /// The attention of keys or values of which some are NaN, infinite or huge. The kernels multiply
+  /// what is hidden by a probability of 0, which makes NaN of NaN and ∞: here hidden keys are
+  /// replaced, and a causal query is given the keys before it alone.
+  func attendToVisible(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor {
+    var (keys, values) = (keys, values)
+    if let keyMask {
+      let isHidden = (keyMask .== 0).expanded(axis: 2)
+      (keys, values) = (
+        keys.maskedFill(isHidden, with: 0), values.maskedFill(isHidden, with: 0)
+      )
+    }
+    if !isCausal || keys.isModerate && values.isModerate { return attend(queries, keys, values) }
+    let rows = (0..<self.queries).map { t in
+      let seen = Swift.max(0, Swift.min(self.keys, t + 1 + self.keys - self.queries))
+      let row = AttentionPlan(
+        batch, heads, heads * headSize, queries: 1, keys: seen, false,
+        keyMask?.slice(0..<seen, axis: 1))
+      let query = queries.slice(t..<t + 1, axis: 1)
+      return seen == 0
+        ? .zeros(query.shape)
+        : row.attend(query, keys.slice(0..<seen, axis: 1), values.slice(0..<seen, axis: 1))
+    }
+    return .concatenate(rows, axis: 1)
   }
 
   /// Where the forward pass leaves what the backward pass needs.
