@@ -11,9 +11,13 @@ struct SafetensorsHeader {
     var end: Int
   }
 
+  /// The name of what is not a tensor: remarks, as strings under names.
+  static let metadata = "__metadata__"
+
   let items: [Item]
 
   init(_ bytes: [UInt8]) throws(SafetensorsError) {
+    if bytes.first == 0xEF { throw .header("it begins with a byte order mark") }
     let json: JSON
     do {
       json = try JSON(reading: bytes)
@@ -23,23 +27,50 @@ struct SafetensorsHeader {
     }
     guard let members = json.members else { throw .header("it is not an object") }
     var items: [Item] = []
+    var remarks = 0
     for member in members {
-      if member.name.utf8.elementsEqual("__metadata__".utf8) {
-        guard let values = member.value.members, values.allSatisfy({ $0.value.string != nil })
-        else { throw .header("__metadata__ is not an object of strings") }
+      if member.name.utf8.elementsEqual(Self.metadata.utf8) {
+        remarks += 1
+        try Self.checkRemarks(member.value)
       } else {
         items.append(try Self.item(member))
       }
     }
-    self.items = items
+    if remarks > 1 { throw .header("__metadata__ stands twice") }
+    self.items = Self.lastOfEachName(items)
+  }
+
+  private static func checkRemarks(_ json: JSON) throws(SafetensorsError) {
+    if case .null = json { return }
+    guard let values = json.members, values.allSatisfy({ $0.value.string != nil })
+    else { throw .header("__metadata__ is not an object of strings") }
+  }
+
+  /// Of items with one name the last, as in Python. Sorted, not looked up one by one: a hostile
+  /// header may hold a million names.
+  private static func lastOfEachName(_ items: [Item]) -> [Item] {
+    let names = items.map { Array($0.name.utf8) }
+    let order = items.indices.sorted {
+      names[$0] == names[$1] ? $0 < $1 : names[$0].lexicographicallyPrecedes(names[$1])
+    }
+    var isLast = [Bool](repeating: true, count: items.count)
+    for place in order.indices.dropFirst() where names[order[place]] == names[order[place - 1]] {
+      isLast[order[place - 1]] = false
+    }
+    return items.indices.filter { isLast[$0] }.map { items[$0] }
   }
 
   private static func item(_ member: JSON.Member) throws(SafetensorsError) -> Item {
     let (name, entry) = (member.name, member.value)
+    for field in ["dtype", "shape", "data_offsets"] {
+      let named = (entry.members ?? []).filter { $0.name.utf8.elementsEqual(field.utf8) }
+      if named.count != 1 {
+        throw .header(name + " has " + field + " " + String(named.count) + " times; needs it once")
+      }
+    }
     guard let type = entry["dtype"]?.string, let shape = entry["shape"]?.array?.mapAll(size),
-      let offsets = entry["data_offsets"]?.array?.mapAll(size), offsets.count == 2,
-      entry.members?.count == 3
-    else { throw .header(name + " needs dtype, shape and two data_offsets, and nothing else") }
+      let offsets = entry["data_offsets"]?.array?.mapAll(size), offsets.count == 2
+    else { throw .header(name + " needs a dtype, a shape and two data_offsets") }
     return Item(name: name, type: type, shape: shape, start: offsets[0], end: offsets[1])
   }
 
