@@ -16,7 +16,8 @@ public struct Conv2d: Layer {
     inputs: Int, outputs: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
     hasBias: Bool = true, using random: inout RandomSource
   ) {
-    let bound = 1 / Float(max(1, inputs * kernelSize * kernelSize)).squareRoot()
+    let fanIn = Float(inputs) * Float(kernelSize) * Float(kernelSize)
+    let bound = 1 / max(1, fanIn).squareRoot()
     weight = Tensor.uniform(
       [kernelSize, kernelSize, inputs, outputs], in: -bound..<bound, using: &random
     ).parameter()

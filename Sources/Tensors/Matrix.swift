@@ -10,7 +10,7 @@ public struct Matrix: Sendable, Equatable {
 
   /// From numbers row after row; stops unless there are rows × columns of them.
   public init(rows: Int, columns: Int, values: [Double]) {
-    guard rows >= 0, columns >= 0, values.count == rows * columns else {
+    guard rows >= 0, columns >= 0, values.count == Matrix.area(rows, columns) else {
       fail("Matrix: \(rows) × \(columns) does not hold \(values.count) values")
     }
     self.rows = rows
@@ -26,7 +26,18 @@ public struct Matrix: Sendable, Equatable {
 
   /// All zeros.
   public init(zeros rows: Int, _ columns: Int) {
-    self.init(rows: rows, columns: columns, values: Array(repeating: 0, count: rows * columns))
+    self.init(
+      rows: rows, columns: columns,
+      values: Array(repeating: 0, count: Matrix.area(rows, columns)))
+  }
+
+  /// rows · columns.
+  private static func area(_ rows: Int, _ columns: Int) -> Int {
+    let (area, isTooLarge) = rows.multipliedReportingOverflow(by: columns)
+    if rows < 0 || columns < 0 || isTooLarge || area > Int.max / 16 {
+      fail("Matrix: \(rows) × \(columns) is not the size of a matrix")
+    }
+    return area
   }
 
   /// Ones on the diagonal.
@@ -43,14 +54,26 @@ public struct Matrix: Sendable, Equatable {
     self.init(rows: rows.count, columns: columns, values: rows.flatMap { $0 })
   }
 
-  /// The number in row i and column j.
+  /// The number in row i and column j; stops with both unless they are in the matrix.
   @inlinable public subscript(i: Int, j: Int) -> Double {
-    get { values[i * columns + j] }
-    set { values[i * columns + j] = newValue }
+    get { values[place(i, j)] }
+    set { values[place(i, j)] = newValue }
   }
 
-  /// Row i.
-  public func row(_ i: Int) -> [Double] { Array(values[i * columns..<(i + 1) * columns]) }
+  @inlinable func place(_ i: Int, _ j: Int) -> Int {
+    if i < 0 || i >= rows || j < 0 || j >= columns { stopOutside(i, j) }
+    return i * columns + j
+  }
+
+  @usableFromInline func stopOutside(_ i: Int, _ j: Int) -> Never {
+    fail("Matrix: no element [\(i), \(j)] in [\(rows), \(columns)]")
+  }
+
+  /// Row i; stops with it unless it is in the matrix.
+  public func row(_ i: Int) -> [Double] {
+    if i < 0 || i >= rows { fail("Matrix: no row \(i) in [\(rows), \(columns)]") }
+    return Array(values[i * columns..<(i + 1) * columns])
+  }
 
   /// The matrix with rows and columns exchanged.
   public var transposed: Matrix { Matrix(rows: columns, columns: rows) { self[$1, $0] } }

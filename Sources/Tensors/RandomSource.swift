@@ -65,6 +65,13 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     return result
   }
 
+  /// 32 bits for the element `index` of what is drawn next, beside those of ``nextBits()``: of a
+  /// stream that neither this one nor its splits reach by counting.
+  func furtherBits(_ index: Int) -> UInt32 {
+    let place = counter.0 &+ UInt64(truncatingIfNeeded: index)
+    return RandomSource.mix((place, counter.1 ^ 1 << 63), key).0
+  }
+
   /// Ten rounds of two 32×32→64 multiplications.
   static func mix(
     _ counter: (UInt64, UInt64), _ key: (UInt32, UInt32)
@@ -92,15 +99,29 @@ extension RandomSource {
   /// A number uniform in [0, 1), a multiple of 2⁻²⁴.
   public mutating func uniform() -> Float { RandomSource.uniform(nextBits()) }
 
-  /// A number uniform in `range`.
+  /// A number uniform in `range`; the bound, if the range is empty.
+  ///
+  /// - Precondition: finite bounds.
   public mutating func uniform(in range: Range<Float>) -> Float {
-    RandomSource.uniform(nextBits(), in: range)
+    RandomSource.requireFinite(range)
+    return RandomSource.uniform(nextBits(), in: range)
+  }
+
+  static func requireFinite(_ range: Range<Float>) {
+    if !range.lowerBound.isFinite || !range.upperBound.isFinite {
+      fail("uniform: the range \(range.lowerBound)..<\(range.upperBound) is not finite")
+    }
   }
 
   static func uniform(_ bits: UInt32) -> Float { Float(bits >> 8) * 0x1p-24 }
 
   static func uniform(_ bits: UInt32, in range: Range<Float>) -> Float {
-    let value = range.lowerBound + (range.upperBound - range.lowerBound) * uniform(bits)
+    let width = range.upperBound - range.lowerBound
+    // Halves, where a float cannot hold the width.
+    let value =
+      width < .infinity
+      ? range.lowerBound + width * uniform(bits)
+      : 2 * (range.lowerBound / 2 + (range.upperBound / 2 - range.lowerBound / 2) * uniform(bits))
     return value < range.upperBound ? value : range.lowerBound
   }
 
@@ -111,14 +132,21 @@ extension RandomSource {
     if range.isEmpty {
       fail("integer: the range \(range.lowerBound)..<\(range.upperBound) is empty")
     }
-    let count = UInt64(range.count)
-    if count > 1 << 32 { return range.lowerBound + Int(next() % count) }
+    // As bits: the width of a range may be more than an Int holds.
+    let count = UInt64(truncatingIfNeeded: UInt(bitPattern: range.upperBound &- range.lowerBound))
+    if count > 1 << 32 {
+      // Whole rounds of `count` only: what is left over at the top would favour small numbers.
+      let rest = (UInt64.max % count + 1) % count
+      var bits = next()
+      while bits > UInt64.max - rest { bits = next() }
+      return range.lowerBound &+ Int(truncatingIfNeeded: bits % count)
+    }
     // Lemire 2019: the high half of a product is unbiased once the few low halves that would
     // favour some results are drawn again.
     var product = UInt64(nextBits()) &* count
     let threshold = (1 << 32) % count
     while product & 0xFFFF_FFFF < threshold { product = UInt64(nextBits()) &* count }
-    return range.lowerBound + Int(product >> 32)
+    return range.lowerBound &+ Int(truncatingIfNeeded: product >> 32)
   }
 
   /// A number from the standard normal distribution.
@@ -128,7 +156,10 @@ extension RandomSource {
   public mutating func normal() -> Float { Normal.quantile(nextBits()) }
 
   /// The whole numbers of `0..<count` in random order, every order equally likely.
+  ///
+  /// - Precondition: a count of 0 or more.
   public mutating func permutation(_ count: Int) -> [Int] {
+    if count < 0 { fail("permutation: of \(count) numbers; needs 0 or more") }
     var result = Array(0..<count)
     var i = count - 1
     while i > 0 {
@@ -142,11 +173,13 @@ extension RandomSource {
   ///
   /// - Parameter weights: of any sum.
   /// - Returns: an index of `weights`.
-  /// - Precondition: no weight is negative or NaN, and at least one is positive.
+  /// - Precondition: no weight is negative, infinite or NaN, and at least one is positive.
   public mutating func categorical(_ weights: [Float]) -> Int {
     var total = 0.0
     for weight in weights {
-      if !(weight >= 0) { fail("categorical: weight \(weight) is negative or not a number") }
+      if !(weight >= 0 && weight < .infinity) {
+        fail("categorical: weight \(weight) is not a number from 0 on")
+      }
       total += Double(weight)
     }
     if !(total > 0) { fail("categorical: none of \(weights.count) weights is positive") }

@@ -77,7 +77,12 @@ extension Tensor {
   ///
   ///     Tensor.where(x .> 0, x, x * 0.01)  // leaky relu
   ///
-  /// What is not chosen receives a gradient of 0, even if it is NaN or infinite.
+  /// What is not chosen receives a gradient of 0, even if it is NaN or infinite. What it was computed
+  /// from may not: where √ has an infinite slope, its gradient of 0 becomes 0·∞ = NaN. Make the
+  /// argument safe first:
+  ///
+  ///     let safe = Tensor.where(x .> 0, x, Tensor(1))
+  ///     Tensor.where(x .> 0, safe.sqrt(), Tensor(0))  // gradient 0 where x ≤ 0
   ///
   /// - Precondition: the three shapes broadcast together.
   public static func `where`(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {

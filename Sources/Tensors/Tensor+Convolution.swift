@@ -23,7 +23,8 @@ extension Tensor {
     }
     let (n, h, w, c) = shape4
     let (kh, kw, _, outputs) = weights.shape4
-    if stride < 1 || padding < 0 || h + 2 * padding < kh || w + 2 * padding < kw {
+    let isPadding = padding >= 0 && padding <= Int(Int32.max) / 4
+    if stride < 1 || !isPadding || h + 2 * padding < kh || w + 2 * padding < kw {
       fail("conv2d: \(weights.shape) on \(shape) with stride \(stride), padding \(padding)")
     }
     if let bias, bias.shape != [outputs] as Shape {

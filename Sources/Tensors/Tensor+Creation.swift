@@ -64,8 +64,9 @@ extension Tensor {
 
   /// The whole numbers of a range, shape `[n]`. Exact up to 2²⁴.
   public static func range(_ range: Range<Int>) -> Tensor {
-    Tensor([range.count]) { pointer in
-      for i in 0..<range.count { pointer[i] = Float(range.lowerBound + i) }
+    let (count, isTooLong) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    return Tensor([isTooLong ? Int.max : count]) { pointer in
+      for i in 0..<count { pointer[i] = Float(range.lowerBound + i) }
     }
   }
 

@@ -153,7 +153,9 @@ extension Tensor {
     let (rows, columns) = (shape[-2], shape[-1])
     return Tensor(shape, from: self) { y, x in
       for row in 0..<(columns == 0 ? 0 : count / columns) {
-        let kept = Swift.min(columns, Swift.max(0, row % rows + diagonal + 1))
+        // A diagonal beyond the matrix keeps all of it or nothing.
+        let kept = Swift.min(
+          columns, Swift.max(0, row % rows + 1 + Swift.max(-rows, Swift.min(columns, diagonal))))
         let start = row * columns
         (y + start).update(from: x + start, count: kept)
         (y + start + kept).update(repeating: 0, count: columns - kept)

@@ -49,7 +49,7 @@ extension Tensor {
     if correction == 0 { return squares.mean(axes: axes, keepDims: keepDims) }
     let sum = squares.sum(axes: axes, keepDims: keepDims)
     let length = sum.count == 0 ? 1 : count / sum.count
-    return sum / Float(length - correction)
+    return sum / (Float(length) - Float(correction))
   }
 
   /// The largest element over `axes`; −∞ over nothing, NaN if one is. Equal elements share the

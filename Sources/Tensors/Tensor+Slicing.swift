@@ -111,7 +111,9 @@ extension Tensor {
   /// - Precondition: the lengths add up to the axis.
   public func split(_ lengths: [Int], axis: Int) -> [Tensor] {
     let position = shape.position(of: axis, "split")
-    if lengths.reduce(0, +) != shape[position] || lengths.contains(where: { $0 < 0 }) {
+    var rest = shape[position]
+    for length in lengths where rest >= 0 { rest = length < 0 ? -1 : rest - length }
+    if rest != 0 {
       fail("split: lengths \(lengths) do not add up to axis \(axis) of \(shape)")
     }
     var start = 0
@@ -131,8 +133,11 @@ extension Tensor {
   /// - Precondition: neither count is negative.
   public func padded(before: Int, after: Int, axis: Int, with value: Float = 0) -> Tensor {
     let position = shape.position(of: axis, "padded")
-    if before < 0 || after < 0 { fail("padded: \(shape) by \(before) and \(after)") }
     let length = shape[position]
+    let limit = Int(Int32.max)
+    if before < 0 || after < 0 || before > limit || after > limit {
+      fail("padded: \(shape) by \(before) and \(after)")
+    }
     let result = Tensor.full(shape.replacing(position, with: before + length + after), value)
     write(into: result, at: before, axis: position)
     return result.recorded(

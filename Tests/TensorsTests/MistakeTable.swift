@@ -250,9 +250,51 @@ extension MistakeTests {
     .init("Matrix.times: [2, 3] × [4, 1]: inner sizes 3 and 4 differ") {
       _ = Matrix(zeros: 2, 3).times(Matrix(zeros: 4, 1))
     },
-    .init("categorical: weight -1.0 is negative or not a number") {
+    .init("Matrix: -1 × 2 is not the size of a matrix") { _ = Matrix(zeros: -1, 2) },
+    .init("Matrix: 9223372036854775807 × 2 is not the size of a matrix") {
+      _ = Matrix(zeros: Int.max, 2)
+    },
+    .init("Matrix: no element [0, 2] in [2, 2]") { _ = Matrix.identity(2)[0, 2] },
+    .init("Matrix: no element [-1, 0] in [2, 2]") {
+      var matrix = Matrix.identity(2)
+      matrix[-1, 0] = 1
+    },
+    .init("Matrix: no row 2 in [2, 2]") { _ = Matrix.identity(2).row(2) },
+    .init("permutation: of -1 numbers; needs 0 or more") {
+      var random = RandomSource(seed: 1)
+      _ = random.permutation(-1)
+    },
+    .init("uniform: the range 0.0..<inf is not finite") {
+      var random = RandomSource(seed: 1)
+      _ = random.uniform(in: 0..<Float.infinity)
+    },
+    .init("bernoulli: probability nan is not in 0...1") {
+      var random = RandomSource(seed: 1)
+      _ = Tensor.bernoulli([1], probability: .nan, using: &random)
+    },
+    .init("bernoulli: probability 1.5 is not in 0...1") {
+      var random = RandomSource(seed: 1)
+      _ = Tensor.bernoulli([1], probability: 1.5, using: &random)
+    },
+    .init("categorical: weight -1.0 is not a number from 0 on") {
       var random = RandomSource(seed: 1)
       _ = random.categorical([1, -1])
+    },
+    .init("categorical: weight inf is not a number from 0 on") {
+      var random = RandomSource(seed: 1)
+      _ = random.categorical([1, .infinity])
+    },
+    .init("split: lengths [9223372036854775807, 9223372036854775807] do not add up to axis 1 of") {
+      _ = x.split([Int.max, Int.max], axis: 1)
+    },
+    .init("padded: [2, 3] by 9223372036854775807 and 1") {
+      _ = x.padded(before: Int.max, after: 1, axis: 0)
+    },
+    .init("conv2d: [3, 3, 3, 2] on [1, 4, 4, 3] with stride 1, padding 9223372036854775807") {
+      _ = images.conv2d(.zeros([3, 3, 3, 2]), padding: Int.max)
+    },
+    .init("shape: axis length 9223372036854775807 is not below 2³¹") {
+      _ = Tensor.range(Int.min..<Int.max)
     },
     .init("categorical: none of 2 weights is positive") {
       var random = RandomSource(seed: 1)
