@@ -48,6 +48,7 @@ public struct AutoregressiveModel: Module {
     positions = LearnedPositions(
       contextLength: contextLength, embedDim: embedDim, standardDeviation: standardDeviation,
       using: &random)
+    require(count: depth, "AutoregressiveModel", "blocks")
     blocks = (0..<depth).map { _ in
       TransformerBlock(
         embedDim: embedDim, numHeads: numHeads, isCausal: true, activation: .geluTanh,

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Tokens of several bytes, found by joining the most frequent pair of neighbours again and again.
 ///
 /// Tokens 0…255 are the bytes, so any text can be written. Pairs are never joined across the
@@ -69,7 +71,10 @@ public struct BytePairEncoder: Tokenizer, Sendable {
   }
 
   /// The bytes that tokens stand for; the inverse of ``encode(_:)`` on any bytes.
+  ///
+  /// - Precondition: tokens of the vocabulary.
   public func decode(_ tokens: [Int]) -> [UInt8] {
+    require(tokens, below: vocabSize, "BytePairEncoder.decode", "token")
     var text: [UInt8] = []
     for token in tokens { append(token, to: &text) }
     return text

@@ -45,22 +45,15 @@ public func clipLosses(images: Tensor, texts: Tensor, logitScale: Tensor) -> Ten
 ///   - queries: `[N, D]`; cosines count, whatever the lengths.
 ///   - candidates: `[N, D]`; candidate i is what query i looks for.
 ///   - top: k, how many of the most similar candidates may be it.
-/// - Returns: the share of queries, in 0...1. A tie counts as found.
-/// - Precondition: at least one pair, equal shapes; stops with both otherwise.
+/// - Returns: the share of queries, in 0...1. Of candidates that tie with the partner, as many count
+///   as there are places for them: equal rows alone are found by chance. NaN if a cosine is NaN.
+/// - Precondition: at least one pair, equal shapes, top ≥ 1; stops with them otherwise.
 public func retrievalAccuracy(queries: Tensor, candidates: Tensor, top: Int = 1) -> Double {
   checkPairs("retrievalAccuracy", queries, candidates)
   let u = queries.stopGradient().l2Normalized()
   let cosines = u.matmul(candidates.stopGradient().l2Normalized(), transposeOther: true)
-  let n = queries.shape[0]
-  let values = cosines.elements
-  var found = 0
-  for i in 0..<n {
-    let partner = values[i * n + i]
-    var better = 0
-    for j in 0..<n where values[i * n + j] > partner { better += 1 }
-    if better < top { found += 1 }
-  }
-  return Double(found) / Double(n)
+  if top < 1 { fail("retrievalAccuracy: top \(top) is not 1 or more") }
+  return shareAtTop(top, of: cosines, targets: Array(0..<queries.shape[0]))
 }
 
 private func checkPairs(_ name: StaticString, _ a: Tensor, _ b: Tensor) {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// One token for each character (Unicode scalar) of the text that it was made from.
 ///
 /// The last token is an escape: it announces a byte of a character that is not in the vocabulary,
@@ -62,7 +64,10 @@ public struct CharacterTokenizer: Tokenizer, Sendable, Equatable {
   }
 
   /// The text that tokens stand for; the inverse of ``encode(_:)``.
+  ///
+  /// - Precondition: tokens of the vocabulary.
   public func decode(_ tokens: [Int]) -> [UInt8] {
+    require(tokens, below: vocabSize, "CharacterTokenizer.decode", "token")
     var text: [UInt8] = []
     text.reserveCapacity(tokens.count)
     var start = 0

@@ -48,7 +48,7 @@ extension ContrastiveModel where Encoder == MLP, Projector == MLP {
   ///   - projector: widths after the representation, as `[128, 64]`.
   ///   - random: what the weights are drawn from.
   public init(encoder: [Int], projector: [Int], using random: inout RandomSource) {
-    let width = encoder[encoder.count - 1]
+    guard let width = encoder.last else { fail("ContrastiveModel: an encoder without widths") }
     self.init(
       encoder: .encoder(encoder, using: &random),
       projector: MLP([width] + projector, using: &random))

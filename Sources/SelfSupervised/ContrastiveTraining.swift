@@ -36,6 +36,7 @@ public struct ContrastiveTraining: Sendable {
     _ model: inout ContrastiveModel<Encoder, Projector>, on images: Tensor,
     using random: inout RandomSource, report: (_ step: Int, _ loss: Float) -> Void = { _, _ in }
   ) {
+    require(count: steps, "ContrastiveTraining", "steps")
     var batches = ShuffledBatches(count: images.shape[0], batchSize: batchSize, using: &random)
     var optimizer = AdamW(learningRate: learningRate, weightDecay: weightDecay)
     let schedule = WarmupCosine(

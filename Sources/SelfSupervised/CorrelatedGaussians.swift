@@ -10,8 +10,10 @@ public struct CorrelatedGaussians: Sendable, Equatable {
 
   /// Pairs of `dimension` coordinates, each correlated by ρ in (−1, 1).
   public init(dimension: Int, correlation: Double) {
-    guard dimension > 0, abs(correlation) < 1 else {
-      fatalError("CorrelatedGaussians: needs a dimension above 0 and −1 < ρ < 1")
+    if dimension < 1 || !(abs(correlation) < 1) {
+      fail(
+        "CorrelatedGaussians: dimension \(dimension), ρ = \(correlation): needs a dimension above 0 "
+          + "and −1 < ρ < 1")
     }
     self.dimension = dimension
     self.correlation = correlation
@@ -33,6 +35,9 @@ public struct CorrelatedGaussians: Sendable, Equatable {
 
   /// log p(y | x) / p(y), in nats: the optimal critic.
   public func logRatio(_ x: [Double], _ y: [Double]) -> Double {
+    if x.count != dimension || y.count != dimension {
+      fail("logRatio: \(x.count) and \(y.count) numbers for \(dimension) dimensions")
+    }
     let rho = correlation
     var sum = mutualInformation
     for i in 0..<dimension {
@@ -47,6 +52,7 @@ public struct CorrelatedGaussians: Sendable, Equatable {
   public func scores(
     count: Int, using random: inout some RandomNumberGenerator
   ) -> Matrix {
+    require(count: count, "CorrelatedGaussians", "pairs")
     let rho = correlation
     let rest = sqrt(1 - rho * rho)
     let x = random.normalDoubles(count: count * dimension)  // [d, N]
@@ -81,6 +87,7 @@ public struct CorrelatedGaussians: Sendable, Equatable {
   public func infoNCEBounds(
     candidates count: Int, batches: Int, using random: inout some RandomNumberGenerator
   ) -> [Double] {
+    require(count: batches, "CorrelatedGaussians", "batches")
     var bounds: [Double] = []
     bounds.reserveCapacity(batches)
     for _ in 0..<batches {

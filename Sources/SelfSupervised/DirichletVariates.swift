@@ -1,25 +1,29 @@
+import Tensors
+
 extension RandomNumberGenerator {
   /// A distribution on `count` outcomes drawn from the symmetric Dirichlet law.
   ///
   /// - Parameter concentration: α > 0; small, a few outcomes take nearly everything; 1, every
   ///   distribution is as likely; large, all are close to uniform.
   public mutating func dirichlet(concentration: Double, count: Int) -> [Double] {
-    guard concentration > 0, count > 0 else {
-      fatalError("dirichlet: needs a positive concentration and count")
+    if !(concentration > 0 && concentration.isFinite) || count < 1 {
+      fail(
+        "dirichlet: concentration \(concentration), \(count) outcomes: needs more than 0 of both")
     }
-    while true {
-      let weights = (0..<count).map { _ in gamma(shape: concentration) }
-      let sum = weights.reduce(0, +)
-      // For a tiny concentration all of them may underflow.
-      if sum > 0 { return weights.map { $0 / sum } }
-    }
+    let weights = (0..<count).map { _ in gamma(shape: concentration) }
+    let sum = weights.reduce(0, +)
+    if sum > 0 { return weights.map { $0 / sum } }
+    // Of a tiny concentration all may underflow: one outcome, any of them, takes everything.
+    let winner = Int.random(in: 0..<count, using: &self)
+    return weights.indices.map { $0 == winner ? 1 : 0 }
   }
 
   /// `count` distributions on `outcomes` outcomes, of each of which `floor` is spread evenly.
   mutating func laws(
     _ count: Int, of outcomes: Int, concentration: Double, floor: Double
   ) -> [[Double]] {
-    (0..<count).map { _ in
+    if !(floor >= 0 && floor <= 1) { fail("laws: the floor \(floor) is not in 0...1") }
+    return (0..<count).map { _ in
       dirichlet(concentration: concentration, count: outcomes)
         .map { (1 - floor) * $0 + floor / Double(outcomes) }
     }

@@ -23,6 +23,7 @@ public struct DualEncoder: Module {
     imageTower: ImageTower, textTower: TextTower, temperature: Float = 0.07,
     learnsTemperature: Bool = true
   ) {
+    if !(temperature > 0) { fail("DualEncoder: temperature \(temperature) is not positive") }
     (self.imageTower, self.textTower) = (imageTower, textTower)
     let scale = Tensor(Float(-log(Double(temperature))))
     logitScale = learnsTemperature ? scale.parameter() : scale
@@ -73,9 +74,13 @@ public struct DualEncoder: Module {
     return Tensor.stack(rows).l2Normalized()
   }
 
-  /// The class of each image under the weights of ``classifier(prompts:)``.
+  /// The class of each image under the weights of ``classifier(prompts:)``, the first of equals.
+  ///
+  /// - Precondition: no score is NaN.
   public func classes(of images: Tensor, under weights: Tensor) -> [Int] {
-    imageTower.frozen()(images).matmul(weights, transposeOther: true).argmax()
+    let scores = imageTower.frozen()(images).matmul(weights, transposeOther: true)
+    requireNumbers(scores, "classes")
+    return scores.argmax()
   }
 
   /// Visits both towers and the scale.

@@ -1,11 +1,15 @@
+import Tensors
+
 /// The entropy H(p) = −Σ pᵢ log pᵢ of a distribution on a finite set, in nats.
 ///
-/// Terms with pᵢ = 0 count as 0, the limit of −t log t.
+/// Terms with pᵢ = 0 count as 0, the limit of −t log t. A NaN makes the result NaN.
 ///
+/// - Precondition: no probability is negative, here and in what follows; stops with it otherwise.
 /// - Source: Shannon 1948, section 6.
 public func entropy(_ p: [Double]) -> Double {
+  checkNoneNegative("entropy", p)
   var sum = 0.0
-  for value in p where value > 0 { sum -= value * log(value) }
+  for value in p where value != 0 { sum -= value * log(value) }
   return sum
 }
 
@@ -16,7 +20,7 @@ public func entropy(_ p: [Double]) -> Double {
 public func crossEntropy(_ p: [Double], _ q: [Double]) -> Double {
   checkSameCount("crossEntropy", p, q)
   var sum = 0.0
-  for (a, b) in zip(p, q) where a > 0 { sum -= a * log(b) }
+  for (a, b) in zip(p, q) where a != 0 { sum -= a * log(b) }
   return sum
 }
 
@@ -27,7 +31,7 @@ public func crossEntropy(_ p: [Double], _ q: [Double]) -> Double {
 public func klDivergence(_ p: [Double], _ q: [Double]) -> Double {
   checkSameCount("klDivergence", p, q)
   var sum = 0.0
-  for (a, b) in zip(p, q) where a > 0 { sum += a * log(a / b) }
+  for (a, b) in zip(p, q) where a != 0 { sum += a * log(a / b) }
   return sum
 }
 
@@ -42,8 +46,16 @@ public func jensenShannon(_ p: [Double], _ q: [Double]) -> Double {
 }
 
 private func checkSameCount(_ operation: StaticString, _ p: [Double], _ q: [Double]) {
-  guard p.count == q.count else {
-    fatalError("\(operation): \(p.count) and \(q.count) outcomes; both need the same set")
+  if p.count != q.count {
+    fail("\(operation): \(p.count) and \(q.count) outcomes; both need the same set")
+  }
+  checkNoneNegative(operation, p)
+  checkNoneNegative(operation, q)
+}
+
+private func checkNoneNegative(_ operation: StaticString, _ p: [Double]) {
+  for (index, value) in p.enumerated() where value < 0 {
+    fail("\(operation): probability \(value) at \(index) is negative")
   }
 }
 

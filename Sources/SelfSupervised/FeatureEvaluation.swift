@@ -26,6 +26,12 @@ public struct FeatureEvaluation: Sendable {
     }
     (self.training, self.test) = (a, b)
     (trainingLabels, testLabels) = (training.labels, test.labels)
+    // Of more classes than images, one has none.
+    for (row, label) in training.labels.enumerated() where label >= training.labels.count {
+      fail(
+        "FeatureEvaluation: label \(label) at \(row) is not in 0..<\(training.labels.count), "
+          + "as many classes as there are images")
+    }
     classes = (training.labels.max() ?? 0) + 1
     guard isStandardized else {
       (standardizedTraining, standardizedTest) = (a, b)
@@ -94,6 +100,7 @@ public struct FeatureEvaluation: Sendable {
   ) -> Double {
     var lists = [Array(trainingLabels.indices)]
     if let labelsPerClass {
+      if draws < 1 { fail("FeatureEvaluation: \(draws) draws; needs 1 or more") }
       lists = fewLabels(of: trainingLabels, perClass: labelsPerClass, draws: draws, seed: seed)
     }
     var sum = 0.0
@@ -108,8 +115,12 @@ public struct FeatureEvaluation: Sendable {
 /// - Parameters:
 ///   - queries: `[M, D]`.
 ///   - keys: `[N, D]`.
-///   - labels: N classes.
-///   - neighbors: how many keys vote, at most N.
+///   - labels: N classes, from 0.
+///   - neighbors: how many keys vote, 1 or more; all if there are fewer.
+/// - Returns: M classes. Of classes with equally many votes the first counts, and of equally near
+///   keys.
+/// - Precondition: at least one key, a label for each, and no similarity that is NaN; stops
+///   otherwise.
 /// - Source: Wu et al. 2018, section 3.4, arXiv:1805.01978.
 public func nearestNeighborClasses(
   of queries: Tensor, among keys: Tensor, labels: [Int], neighbors: Int = 1
@@ -121,20 +132,31 @@ public func nearestNeighborClasses(
       "nearestNeighborClasses: queries \(queries.shape), keys \(keys.shape), "
         + "\(labels.count) labels")
   }
-  let classes = (labels.max() ?? 0) + 1
+  if labels.isEmpty { fail("nearestNeighborClasses: no keys to look among") }
+  if neighbors < 1 { fail("nearestNeighborClasses: \(neighbors) neighbors; needs 1 or more") }
+  requireLabels(labels, "nearestNeighborClasses")
   let similarity = queries.stopGradient().l2Normalized()
     .matmul(keys.stopGradient().l2Normalized(), transposeOther: true)  // [M, N]
+  requireNumbers(similarity, "nearestNeighborClasses")
   if neighbors == 1 { return similarity.argmax().map { labels[$0] } }
   let (values, indices) = similarity.topK(min(neighbors, labels.count))
   let best = values.elements
   return indices.enumerated().map { row, list in
-    var votes = Array(repeating: 0.0, count: classes)
+    var votes: [(label: Int, sum: Double)] = []
     for (rank, index) in list.enumerated() {
       let excess = Double(best[row * list.count + rank] - best[row * list.count])
-      votes[labels[index]] += exp(excess / 0.07)
+      let vote = exp(excess / 0.07)
+      if let known = votes.firstIndex(where: { $0.label == labels[index] }) {
+        votes[known].sum += vote
+      } else {
+        votes.append((labels[index], vote))
+      }
     }
-    var winner = 0
-    for label in 1..<max(classes, 1) where votes[label] > votes[winner] { winner = label }
-    return winner
+    var winner = votes[0]
+    for other in votes
+    where other.sum > winner.sum || other.sum == winner.sum && other.label < winner.label {
+      winner = other
+    }
+    return winner.label
   }
 }

@@ -40,11 +40,12 @@ public func uniformity(_ features: Tensor, t: Double = 2) -> Double {
 /// RankMe: e to the entropy of the singular values, as shares of their sum.
 ///
 /// - Parameter features: `[N, D]`.
-/// - Returns: between 1 and min(N, D); 0 for zeros alone.
+/// - Returns: between 1 and min(N, D); 0 for zeros alone, NaN if an element is NaN or infinite.
 /// - Source: Garrido et al. 2023, equation 1, arXiv:2210.02885; Roy and Vetterli 2007.
 public func effectiveRank(of features: Tensor) -> Double {
   let (rows, columns) = features.shape2
   let x = features.elements
+  guard x.allSatisfy({ $0.isFinite }) else { return .nan }
   let size = min(rows, columns)
   let length = max(rows, columns)
   // The smaller of XᵀX and XXᵀ, in double precision: its eigenvalues are the squares.

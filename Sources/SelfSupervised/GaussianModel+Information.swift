@@ -16,6 +16,7 @@ extension GaussianModel {
   /// - Precondition: the groups have no coordinate in common.
   /// - Source: Cover and Thomas 2006, section 8.5.
   public func mutualInformation(between a: [Int], and b: [Int]) -> Double {
+    require(a + b, below: mean.count, "GaussianModel.mutualInformation", "coordinate")
     for i in a where b.contains(i) {
       fail("GaussianModel.mutualInformation: coordinate \(i) is in both groups")
     }

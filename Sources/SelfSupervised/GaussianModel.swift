@@ -10,8 +10,8 @@ public struct GaussianModel: Sendable {
 
   /// The Gaussian with this mean, `[d]`, and covariance, `[d, d]`.
   public init(mean: [Double], covariance: Matrix) {
-    guard covariance.rows == mean.count, covariance.columns == mean.count else {
-      fatalError(
+    if covariance.rows != mean.count || covariance.columns != mean.count {
+      fail(
         "GaussianModel: a mean of \(mean.count) numbers, "
           + "[\(covariance.rows), \(covariance.columns)] covariances")
     }
@@ -26,8 +26,9 @@ public struct GaussianModel: Sendable {
   ///   - ridge: added to every variance, so that constant coordinates do no harm.
   public init(fitting vectors: [[Double]], ridge: Double = 0) {
     guard vectors.count > 1, let d = vectors.first?.count else {
-      fatalError("GaussianModel: needs at least two vectors")
+      fail("GaussianModel: \(vectors.count) vectors; needs two or more")
     }
+    requireWidth(vectors, d, "GaussianModel")
     var mean = Array(repeating: 0.0, count: d)
     for vector in vectors { for i in 0..<d { mean[i] += vector[i] } }
     for i in 0..<d { mean[i] /= Double(vectors.count) }
@@ -50,6 +51,8 @@ public struct GaussianModel: Sendable {
   }
 
   /// The linear map from visible to hidden coordinates with the smallest mean squared error.
+  ///
+  /// - Precondition: coordinates of the model, none of them twice, here and in what follows.
   public func predictor(visible: [Int]) -> LinearPredictor {
     LinearPredictor(self, visible: visible)
   }
@@ -62,6 +65,7 @@ public struct GaussianModel: Sendable {
 
   /// The same when every hidden coordinate is guessed to be its mean.
   public func meanError(of vectors: [[Double]], visible: [Int]) -> Double {
+    require(visible, below: mean.count, "GaussianModel", "coordinate")
     let isVisible = Set(visible)
     let hidden = mean.indices.filter { !isVisible.contains($0) }
     return averageError(of: vectors, hidden: hidden) { _ in mean }
@@ -70,6 +74,7 @@ public struct GaussianModel: Sendable {
   private func averageError(
     of vectors: [[Double]], hidden: [Int], prediction: ([Double]) -> [Double]
   ) -> Double {
+    requireWidth(vectors, mean.count, "GaussianModel")
     var sum = 0.0
     for vector in vectors {
       sum += maskedMeanSquaredError(prediction(vector), vector, hidden: hidden)
@@ -92,6 +97,7 @@ public struct LinearPredictor: Sendable {
   private let mean: [Double]
 
   init(_ model: GaussianModel, visible: [Int]) {
+    require(visible, below: model.mean.count, "LinearPredictor", "coordinate")
     var isVisible = Array(repeating: false, count: model.mean.count)
     for i in visible { isVisible[i] = true }
     let hidden = model.mean.indices.filter { !isVisible[$0] }
@@ -99,7 +105,7 @@ public struct LinearPredictor: Sendable {
     let crossed = covariance.block(rows: visible, columns: hidden)  // [V, M]
     let own = covariance.block(rows: visible, columns: visible)
     guard let factor = CholeskyFactor(own) else {
-      fatalError("LinearPredictor: the visible coordinates are linearly dependent; add a ridge")
+      fail("LinearPredictor: the visible coordinates are linearly dependent; add a ridge")
     }
     weights = factor.solve(crossed).transposed
     let explained = weights.times(crossed)
@@ -113,6 +119,7 @@ public struct LinearPredictor: Sendable {
 
   /// The whole vector: visible coordinates as they are, hidden ones as guessed.
   public func complete(_ vector: [Double]) -> [Double] {
+    requireWidth([vector], mean.count, "LinearPredictor.complete")
     let deviation = visible.map { vector[$0] - mean[$0] }
     var result = vector
     for (row, i) in hidden.enumerated() {
@@ -131,8 +138,17 @@ public struct LinearPredictor: Sendable {
 public func maskedMeanSquaredError(
   _ prediction: [Double], _ target: [Double], hidden: [Int]
 ) -> Double {
-  guard !hidden.isEmpty else { fatalError("maskedMeanSquaredError: nothing is hidden") }
+  if hidden.isEmpty { fail("maskedMeanSquaredError: nothing is hidden") }
+  let limit = min(prediction.count, target.count)
+  require(hidden, below: limit, "maskedMeanSquaredError", "coordinate")
   var sum = 0.0
   for i in hidden { sum += (prediction[i] - target[i]) * (prediction[i] - target[i]) }
   return sum / Double(hidden.count)
+}
+
+/// Stops unless all vectors have so many numbers.
+private func requireWidth(_ vectors: [[Double]], _ width: Int, _ operation: StaticString) {
+  for (index, vector) in vectors.enumerated() where vector.count != width {
+    fail("\(operation): vector \(index) has \(vector.count) numbers, not \(width)")
+  }
 }

@@ -63,9 +63,11 @@ public struct ImageAugmentation: Sendable, Equatable {
   ///   - images: `[N, H, W]`, `[N, H, W, C]`, or square images as rows `[N, H·H]`.
   ///   - random: what the changes are drawn from.
   /// - Returns: the same shape.
-  /// - Precondition: one of these shapes, and a cutout no larger than an image.
+  /// - Precondition: one of these shapes, a cutout no larger than an image, finite parts, a crop in
+  ///   0...1, a scale above 0, and no other part negative.
   public func callAsFunction(_ images: Tensor, using random: inout RandomSource) -> Tensor {
     let form = ImageForm(images.shape)
+    check()
     if cutout > min(form.height, form.width) {
       fail("ImageAugmentation: a cutout of \(cutout) pixels does not fit \(images.shape)")
     }
@@ -81,6 +83,31 @@ public struct ImageAugmentation: Sendable, Equatable {
         }
       }
     }
+  }
+
+  private func check() {
+    func require(_ range: ClosedRange<Float>, in limits: ClosedRange<Float>, _ part: StaticString) {
+      if !(limits.lowerBound <= range.lowerBound && range.upperBound <= limits.upperBound) {
+        fail(
+          "ImageAugmentation: \(part) \(range.lowerBound)...\(range.upperBound) is not in "
+            + "\(limits.lowerBound)...\(limits.upperBound)")
+      }
+    }
+    func require(_ most: Float, _ part: StaticString) {
+      if !(most >= 0 && most <= 1e6) {
+        fail("ImageAugmentation: \(part) \(most) is not in 0...1000000")
+      }
+    }
+    require(rotation, "rotation")
+    require(shift, "shift")
+    require(shear, "shear")
+    require(noise, "noise")
+    require(scale, in: 1e-6...1e6, "scale")
+    require(crop, in: 0...1, "crop")
+    require(blur, in: 0...1000, "blur")
+    require(gain, in: -1e6...1e6, "gain")
+    require(contrast, in: -1e6...1e6, "contrast")
+    if cutout < 0 { fail("ImageAugmentation: a cutout of \(cutout) pixels; needs 0 or more") }
   }
 
   /// Two views of each image: rows i and i + N belong together.

@@ -8,11 +8,12 @@ public struct LabeledImages: Sendable {
   /// N classes, from 0.
   public let labels: [Int]
 
-  /// - Precondition: a label for each row; stops with both numbers otherwise.
+  /// - Precondition: a label for each row, none negative; stops with the numbers otherwise.
   public init(images: Tensor, labels: [Int]) {
     if images.rank == 0 || images.shape[0] != labels.count {
       fail("LabeledImages: \(images.shape) and \(labels.count) labels")
     }
+    requireLabels(labels, "LabeledImages")
     self.images = images
     self.labels = labels
   }

@@ -54,9 +54,13 @@ public struct LinearProbe: Sendable {
     features.stopGradient().matmul(weight) + bias
   }
 
-  /// The share of rows whose largest score is their label's.
+  /// The share of rows whose largest score is their label's. Where several are the largest, the
+  /// label counts in proportion; NaN if a score is NaN.
+  ///
+  /// - Precondition: at least one row, and a label for each, from 0; one that the probe does not know
+  ///   is never found.
   public func accuracy(_ features: Tensor, labels: [Int]) -> Double {
-    shareEqual(self(features).argmax(), labels)
+    shareAtTop(1, of: self(features), targets: labels)
   }
 
   /// The largest eigenvalue of XᵀX, from below, by a few steps of power iteration.
@@ -74,31 +78,26 @@ public struct LinearProbe: Sendable {
   }
 }
 
-/// The share of positions where both lists agree.
-func shareEqual(_ a: [Int], _ b: [Int]) -> Double {
-  if a.count != b.count || a.isEmpty {
-    fail("accuracy: \(a.count) predictions for \(b.count) labels")
-  }
-  var equal = 0
-  for i in a.indices where a[i] == b[i] { equal += 1 }
-  return Double(equal) / Double(a.count)
-}
-
 /// Positions of `perClass` examples of every class, drawn without replacement, several times.
 ///
 /// The draws depend on the labels and the seed alone, so that all representations are judged by
 /// the same ones.
 ///
 /// - Returns: `draws` lists of classes × perClass positions.
-/// - Precondition: every class has that many.
+/// - Precondition: labels from 0, every class up to the largest label has that many examples, one or
+///   more, and draws are not negative.
 public func fewLabels(
   of labels: [Int], perClass: Int, draws: Int, seed: UInt64 = 0
 ) -> [[Int]] {
-  let classes = (labels.max() ?? -1) + 1
+  if perClass < 1 || draws < 0 {
+    fail("fewLabels: \(draws) draws of \(perClass) examples; needs one or more examples")
+  }
+  requireLabels(labels, "fewLabels")
   var random = RandomSource(seed: seed)
   return (0..<draws).map { _ in
     var chosen: [Int] = []
-    for label in 0..<classes {
+    guard let last = labels.max() else { return chosen }
+    for label in 0...last {
       let own = labels.indices.filter { labels[$0] == label }
       if own.count < perClass {
         fail("fewLabels: class \(label) has \(own.count) examples, \(perClass) are asked for")

@@ -11,12 +11,14 @@ extension MarkovChain {
   /// - Source: Baum et al. 1970; Rabiner 1989, section III.
   public func posteriors(given states: [Int?]) -> [[Double]] {
     let (T, V) = (states.count, stateCount)
+    require(states.compactMap { $0 }, below: V, "MarkovChain.posteriors", "state")
     func seen(_ t: Int, _ state: Int) -> Double {
       guard let known = states[t] else { return 1 }
       return known == state ? 1 : 0
     }
     func normalized(_ law: [Double]) -> [Double] {
       let sum = law.reduce(0, +)
+      if sum == 0 { fail("MarkovChain.posteriors: these states cannot be visible together") }
       return law.map { $0 / sum }
     }
     var forward: [[Double]] = []

@@ -22,7 +22,10 @@ extension MarkovChain {
   /// - Parameters:
   ///   - position: of the state that is asked for.
   ///   - states: the visible states; nil where one is hidden.
+  /// - Precondition: one of their positions, and states of the chain that can be visible together.
   public func posterior(at position: Int, given states: [Int?]) -> [Double] {
+    require([position], below: states.count, "MarkovChain.posterior", "position")
+    require(states.compactMap { $0 }, below: stateCount, "MarkovChain.posterior", "state")
     if let known = states[position] { return (0..<stateCount).map { $0 == known ? 1 : 0 } }
     var law = Array(repeating: 1.0, count: stateCount)
     if let left = states[..<position].lastIndex(where: { $0 != nil }), let a = states[left] {
@@ -37,6 +40,7 @@ extension MarkovChain {
       for state in law.indices { law[state] *= onward[state, b] }
     }
     let sum = law.reduce(0, +)
+    if sum == 0 { fail("MarkovChain.posterior: the states around \(position) cannot be visible") }
     return law.map { $0 / sum }
   }
 
@@ -45,7 +49,8 @@ extension MarkovChain {
   ///
   /// The nearest visible states are a and b steps away with probability (1 − p)² p^(a + b − 2).
   public func scatteredHiddenEntropy(hiding p: Double) -> Double {
-    guard p > 0, p < 1 else { return p <= 0 ? hiddenEntropy(left: 1, right: 1) : marginalEntropy }
+    if !(p >= 0 && p <= 1) { fail("scatteredHiddenEntropy: probability \(p) is not in 0...1") }
+    guard p > 0, p < 1 else { return p == 0 ? hiddenEntropy(left: 1, right: 1) : marginalEntropy }
     // Past 200 steps the chain has forgotten everything that a double can hold.
     let reach = min(200, max(2, Int(-40 / log(p)) + 2))
     var known = [marginalEntropy]

@@ -54,7 +54,10 @@ public struct MarkovChain: Sendable, Equatable {
   public var stateCount: Int { transition.rows }
 
   /// The law of the state `steps` later, one row for each state now.
+  ///
+  /// - Precondition: 0 steps or more, here and wherever steps or lengths are named.
   public func transition(steps: Int) -> Matrix {
+    require(count: steps, "MarkovChain.transition", "steps")
     var power = Matrix.identity(stateCount)
     for _ in 0..<steps { power = power.times(transition) }
     return power
@@ -79,7 +82,10 @@ public struct MarkovChain: Sendable, Equatable {
   public func blockEntropy(length: Int) -> Double { source.blockEntropy(length: length) }
 
   /// log p(x₁, …, x_T), in nats.
+  ///
+  /// - Precondition: states of the chain.
   public func logProbability(_ states: [Int]) -> Double {
+    require(states, below: stateCount, "MarkovChain.logProbability", "state")
     guard let first = states.first else { return 0 }
     var sum = log(stationary[first])
     for (a, b) in zip(states, states.dropFirst()) { sum += log(transition[a, b]) }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A stationary source in which the next symbol depends on the last `order` symbols: its entropies
 /// are known exactly, and no shorter memory is enough.
 ///
@@ -16,8 +18,8 @@ public struct MarkovSource: Sendable, Equatable {
   /// - Precondition: V^order rows of V probabilities that sum to 1, all positive.
   public init(order: Int, rows: [[Double]]) {
     let symbols = rows.first?.count ?? 0
-    guard order >= 1, symbols >= 1, rows.count == Self.power(symbols, order) else {
-      fatalError("MarkovSource: \(rows.count) rows of \(symbols) for order \(order)")
+    if order < 1 || symbols < 1 || rows.count != Self.power(symbols, order) {
+      fail("MarkovSource: \(rows.count) rows of \(symbols) for order \(order)")
     }
     for (context, row) in rows.enumerated() {
       guard row.count == symbols, row.allSatisfy({ $0 > 0 }), abs(row.reduce(0, +) - 1) < 1e-9
@@ -61,24 +63,32 @@ public struct MarkovSource: Sendable, Equatable {
     order: Int, symbols: Int, concentration: Double, floor: Double,
     using random: inout some RandomNumberGenerator
   ) {
+    let contexts = Self.power(symbols, order)
+    if order < 1 || symbols < 1 || contexts > Int(Int32.max) {
+      fail("MarkovSource: order \(order) over \(symbols) symbols has no table")
+    }
     self.init(
       order: order,
-      rows: random.laws(
-        Self.power(symbols, order), of: symbols, concentration: concentration, floor: floor))
+      rows: random.laws(contexts, of: symbols, concentration: concentration, floor: floor))
   }
 
   /// The law of the symbol after `history`.
   ///
   /// - Parameter history: at least `order` symbols; only the last ones count.
+  /// - Precondition: that many, and all of them symbols.
   public func law(after history: some BidirectionalCollection<Int>) -> [Double] {
     guard history.count >= order else {
       fatalError("MarkovSource: a history of \(history.count) symbols; needs \(order)")
     }
+    require(history.suffix(order), below: symbolCount, "MarkovSource.law", "symbol")
     return rows[history.suffix(order).reduce(0) { $0 * symbolCount + $1 }]
   }
 
   /// H(X₁, …, X_k), in nats.
+  ///
+  /// - Precondition: a length of 0 or more, here and in what follows.
   public func blockEntropy(length: Int) -> Double {
+    require(count: length, "MarkovSource.blockEntropy", "symbols")
     if length <= order { return entropy(marginal(length)) }
     return entropy(contextLaw) + Double(length - order) * entropyRate
   }
@@ -86,7 +96,7 @@ public struct MarkovSource: Sendable, Equatable {
   /// H(X_{k+1} | X₁, …, X_k), in nats: what the next symbol costs one who looks only k symbols
   /// back; the entropy rate for k ≥ order.
   public func conditionalEntropy(context k: Int) -> Double {
-    blockEntropy(length: k + 1) - blockEntropy(length: k)
+    blockEntropy(length: min(k, .max - 1) + 1) - blockEntropy(length: k)
   }
 
   /// The entropy rate h, in nats per symbol.
@@ -98,6 +108,7 @@ public struct MarkovSource: Sendable, Equatable {
 
   /// A stretch of the stationary source.
   public func sample(length: Int, using random: inout some RandomNumberGenerator) -> [Int] {
+    require(count: length, "MarkovSource.sample", "symbols")
     var context = random.outcome(of: contextLaw)
     var symbols = [Int](repeating: 0, count: order)
     var rest = context
@@ -122,6 +133,13 @@ public struct MarkovSource: Sendable, Equatable {
   }
 
   private static func power(_ base: Int, _ exponent: Int) -> Int {
-    (0..<exponent).reduce(1) { product, _ in product * base }
+    var product = 1
+    for _ in 0..<max(0, exponent) {
+      let (next, isTooLarge) = product.multipliedReportingOverflow(by: base)
+      if isTooLarge { return .max }
+      product = next
+      if product < 2 { break }
+    }
+    return product
   }
 }

@@ -45,6 +45,8 @@ public struct MaskedAutoencoder: Module {
     encoderDepth: Int = 2, decoderDim: Int = 64, decoderHeads: Int = 4, decoderDepth: Int = 1,
     positionDeviation: Float = 0.5, using random: inout RandomSource
   ) {
+    require(count: encoderDepth, "MaskedAutoencoder", "blocks of the encoder")
+    require(count: decoderDepth, "MaskedAutoencoder", "blocks of the decoder")
     embed = Linear(inputs: patchDim, outputs: encoderDim, using: &random)
     encoderPositions = Tensor.normal(
       [patches, encoderDim], standardDeviation: positionDeviation, using: &random

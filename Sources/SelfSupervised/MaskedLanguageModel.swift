@@ -65,6 +65,7 @@ public struct MaskedLanguageModel: Module {
         (Self.waves(length: contextLength, width: embedDim) * standardDeviation).parameter()
     }
     norm = LayerNorm(embedDim)
+    require(count: depth, "MaskedLanguageModel", "blocks")
     blocks = (0..<depth).map { _ in
       TransformerBlock(
         embedDim: embedDim, numHeads: numHeads, isPostNorm: isPostNorm, using: &random)
@@ -140,11 +141,16 @@ public struct MaskedLanguageModel: Module {
   }
 
   /// The original tokens of the chosen positions, in the order of the scores' rows.
+  ///
+  /// - Precondition: as many of one as of the other, and positions of each sequence.
   public static func targets(_ originals: [[Int]], _ masked: [MaskedTokens]) -> [Int] {
     if originals.count != masked.count {
       fail("MaskedLanguageModel: \(masked.count) masked for \(originals.count) sequences")
     }
-    return zip(originals, masked).flatMap { tokens, mask in mask.chosen.map { tokens[$0] } }
+    return zip(originals, masked).flatMap { tokens, mask in
+      require(mask.chosen, below: tokens.count, "MaskedLanguageModel.targets", "position")
+      return mask.chosen.map { tokens[$0] }
+    }
   }
 
   /// Sines and cosines of wavelengths from 2π to 2π·length: over a short context, those of the

@@ -49,8 +49,11 @@ public func normalizedPatches(_ patches: Tensor, epsilon: Float = 1e-6) -> Tenso
   if patches.rank != 3 || patches.shape[2] < 2 {
     fail("normalizedPatches: \(patches.shape) has no patches of two or more pixels")
   }
-  let deviation = patches - patches.mean(axes: -1, keepDims: true)
-  let variance = patches.variance(axes: -1, keepDims: true, correction: 1)
+  let rough = patches - patches.mean(axes: -1, keepDims: true)
+  // What the mean lost in rounding would be the whole contrast of a patch of one colour.
+  let deviation = rough - rough.mean(axes: -1, keepDims: true)
+  let variance =
+    deviation.squared().sum(axes: -1, keepDims: true) / Float(patches.shape[2] - 1)
   return deviation / (variance + epsilon).sqrt()
 }
 

@@ -43,11 +43,13 @@ private func meanScores(_ operation: StaticString, _ scores: Matrix) -> (Double,
       diagonal += values[i * n + i] / Double(n)
       for j in 0..<n where j != i { largest = max(largest, values[i * n + j]) }
     }
+    // Where the largest is infinite, no difference from it is: of −∞ alone, e^ is 0 throughout.
+    let shift = largest.isFinite ? largest : 0
     var sum = 0.0
     for i in 0..<n {
-      for j in 0..<n where j != i { sum += exp(values[i * n + j] - largest) }
+      for j in 0..<n where j != i { sum += exp(values[i * n + j] - shift) }
     }
-    return (diagonal, largest + log(sum / Double(n * (n - 1))))
+    return (diagonal, shift + log(sum / Double(n * (n - 1))))
   }
 }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Counts of a text, smoothed: each order's estimate is drawn towards the next shorter one's.
 ///
 ///     p_k(x | h) = (count(h, x) + α p_{k−1}(x | h′)) / (count(h) + α)
@@ -22,9 +24,12 @@ public struct NGramModel: Sendable {
   ///
   /// - Precondition: V^order below 2⁶³, so that a group of tokens has a number.
   public init(order: Int, vocabSize: Int, concentration: Double = 1, counting text: [Int] = []) {
-    guard order >= 1, vocabSize >= 1, concentration > 0,
-      Double(order) * log2(Double(vocabSize)) < 63
-    else { fatalError("NGramModel: order \(order) over \(vocabSize) tokens cannot be counted") }
+    if order < 1 || vocabSize < 1 || !(Double(order) * log2(Double(vocabSize)) < 63) {
+      fail("NGramModel: order \(order) over \(vocabSize) tokens cannot be counted")
+    }
+    if !(concentration > 0 && concentration.isFinite) {
+      fail("NGramModel: concentration \(concentration) is not a number above 0")
+    }
     self.order = order
     self.vocabSize = vocabSize
     self.concentration = concentration
@@ -34,7 +39,10 @@ public struct NGramModel: Sendable {
   }
 
   /// Counts every token of a text with the contexts before it.
+  ///
+  /// - Precondition: tokens of the vocabulary, here and in what follows.
   public mutating func count(_ text: [Int]) {
+    require(text, below: vocabSize, "NGramModel", "token")
     for i in text.indices {
       var context: UInt64 = 0
       var place: UInt64 = 1
@@ -51,6 +59,8 @@ public struct NGramModel: Sendable {
 
   /// q(token | the last order − 1 tokens of `history`), positive for every token.
   public func probability(of token: Int, after history: ArraySlice<Int>) -> Double {
+    require([token], below: vocabSize, "NGramModel", "token")
+    require(history.suffix(order - 1), below: vocabSize, "NGramModel", "token")
     var estimate = 1 / Double(vocabSize)
     var context: UInt64 = 0
     var place: UInt64 = 1
@@ -66,7 +76,8 @@ public struct NGramModel: Sendable {
     return estimate
   }
 
-  /// The mean surprise of a text's tokens, each after those before it, in nats per token.
+  /// The mean surprise of a text's tokens, each after those before it, in nats per token; NaN of no
+  /// token.
   public func crossEntropy(of text: [Int]) -> Double {
     var sum = 0.0
     for i in text.indices { sum -= log(probability(of: text[i], after: text[..<i])) }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Counts of a token between its two neighbours: what masked prediction can achieve without
 /// learning, when the neighbours are all that is looked at.
 ///
@@ -19,9 +21,12 @@ public struct NeighbourCounts: Sendable {
 
   /// Counts every token of a text with its neighbours.
   public init(vocabSize: Int, concentration: Double = 1, counting text: [Int]) {
-    guard vocabSize > 0, vocabSize <= 512, concentration > 0 else {
-      fatalError("NeighbourCounts: \(vocabSize) tokens; counts triples of at most 512")
+    if vocabSize < 1 || vocabSize > 512 || !(concentration > 0 && concentration.isFinite) {
+      fail(
+        "NeighbourCounts: \(vocabSize) tokens, concentration \(concentration): counts triples of 1 to "
+          + "512 tokens, and needs a concentration above 0")
     }
+    require(text, below: vocabSize, "NeighbourCounts", "token")
     let V = vocabSize
     self.vocabSize = V
     self.concentration = concentration
@@ -42,6 +47,7 @@ public struct NeighbourCounts: Sendable {
   /// The law of a token between two neighbours; nil for one that is not visible.
   public func law(left: Int?, right: Int?) -> [Double] {
     let V = vocabSize
+    require([left, right].compactMap { $0 }, below: V, "NeighbourCounts.law", "token")
     let fromLeft = left.map { pair(afterLeft[($0 * V)..<(($0 + 1) * V)]) }
     let fromRight = right.map { pair(beforeRight[($0 * V)..<(($0 + 1) * V)]) }
     guard let left, let right, let fromLeft, let fromRight else {

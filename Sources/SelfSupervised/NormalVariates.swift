@@ -1,3 +1,5 @@
+import Tensors
+
 extension RandomNumberGenerator {
   /// A number in [0, 1) with all 53 bits.
   package mutating func unitDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
@@ -9,6 +11,7 @@ extension RandomNumberGenerator {
 
   /// Independent draws from the standard normal law.
   public mutating func normalDoubles(count: Int) -> [Double] {
+    if count < 0 { fail("normalDoubles: \(count) numbers; needs 0 or more") }
     var draws: [Double] = []
     draws.reserveCapacity(count + 1)
     while draws.count < count {
@@ -36,13 +39,21 @@ extension RandomNumberGenerator {
   }
 
   /// An outcome of a distribution on 0, 1, …, p.count − 1.
+  ///
+  /// - Precondition: no probability is negative, infinite or NaN, and one is positive.
   public mutating func outcome(of p: [Double]) -> Int {
+    for (index, probability) in p.enumerated() where !(probability >= 0 && probability.isFinite) {
+      fail("outcome: probability \(probability) at \(index) is not a number from 0 on")
+    }
+    guard let last = p.lastIndex(where: { $0 > 0 }) else {
+      fail("outcome: none of \(p.count) probabilities is positive")
+    }
     var rest = unitDouble()
     for (index, probability) in p.enumerated() {
       rest -= probability
       if rest < 0 { return index }
     }
     // The sum fell short of 1 by rounding: the last outcome that can happen.
-    return p.lastIndex { $0 > 0 } ?? 0
+    return last
   }
 }

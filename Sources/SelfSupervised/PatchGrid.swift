@@ -1,3 +1,5 @@
+import Tensors
+
 /// An image cut into square patches, row by row.
 public struct PatchGrid: Sendable, Equatable {
   /// Pixels along one side of the image.
@@ -7,8 +9,9 @@ public struct PatchGrid: Sendable, Equatable {
 
   /// A grid of patches of P × P pixels; stops unless they tile the side.
   public init(side: Int, patchSize: Int) {
-    guard patchSize > 0, side > 0, side % patchSize == 0 else {
-      fatalError("PatchGrid: patches of \(patchSize) do not tile a side of \(side) pixels")
+    if patchSize < 1 || side < 1 || side > 32_768 || side % patchSize != 0 {
+      fail(
+        "PatchGrid: patches of \(patchSize) do not tile a side of \(side) pixels, 32768 at most")
     }
     self.side = side
     self.patchSize = patchSize
@@ -20,7 +23,10 @@ public struct PatchGrid: Sendable, Equatable {
   public var count: Int { across * across }
 
   /// The pixels of a patch, as indices into the image's rows laid end to end.
+  ///
+  /// - Precondition: a patch of the grid.
   public func pixels(of patch: Int) -> [Int] {
+    require([patch], below: count, "PatchGrid.pixels", "patch")
     let top = patch / across * patchSize
     let left = patch % across * patchSize
     var result: [Int] = []
@@ -41,8 +47,8 @@ public struct PatchGrid: Sendable, Equatable {
   public func randomVisible(
     hiding hidden: Int, using random: inout some RandomNumberGenerator
   ) -> [Int] {
-    guard hidden >= 0, hidden <= count else {
-      fatalError("PatchGrid: cannot hide \(hidden) of \(count) patches")
+    if hidden < 0 || hidden > count {
+      fail("PatchGrid: cannot hide \(hidden) of \(count) patches")
     }
     return Array((0..<count).shuffled(using: &random).prefix(count - hidden)).sorted()
   }

@@ -37,6 +37,7 @@ public struct PatchMask: Sendable, Equatable {
   public static func random(
     images: Int, patches: Int, hiding hidden: Int, using random: inout RandomSource
   ) -> PatchMask {
+    require(count: images, "PatchMask", "images")
     if hidden < 0 || hidden > patches {
       fail("PatchMask.random: cannot hide \(hidden) of \(patches) patches")
     }
@@ -47,15 +48,28 @@ public struct PatchMask: Sendable, Equatable {
   }
 
   /// The same visible patches in each of `images` images.
+  ///
+  /// - Precondition: patches from 0 up to L, none of them twice.
   public static func showing(_ visible: [Int], of patches: Int, images: Int) -> PatchMask {
-    let hidden = (0..<patches).filter { !visible.contains($0) }
+    require(count: images, "PatchMask", "images")
+    require(count: patches, "PatchMask", "patches")
+    require(visible, below: patches, "PatchMask.showing", "patch")
+    var isShown = Array(repeating: false, count: patches)
+    for patch in visible {
+      if isShown[patch] { fail("PatchMask.showing: patch \(patch) of \(patches) is named twice") }
+      isShown[patch] = true
+    }
+    let hidden = (0..<patches).filter { !isShown[$0] }
     return PatchMask(
       order: Array(repeating: visible + hidden, count: images), visibleCount: visible.count)
   }
 
   /// Nothing hidden.
   public static func none(images: Int, patches: Int) -> PatchMask {
-    PatchMask(order: Array(repeating: Array(0..<patches), count: images), visibleCount: patches)
+    require(count: images, "PatchMask", "images")
+    require(count: patches, "PatchMask", "patches")
+    return PatchMask(
+      order: Array(repeating: Array(0..<patches), count: images), visibleCount: patches)
   }
 
   /// B.

@@ -29,8 +29,9 @@ public struct PrincipalComponents: Sendable {
     let all = [Double](values)
     let strongest = (0..<count).map { columns - 1 - $0 }
     directions = vectors.transposed().gather(strongest).transposed()
-    variances = strongest.map { max(0, all[$0]) }
-    totalVariance = all.reduce(0) { $0 + max(0, $1) }
+    // Rounding may leave less than 0; what is NaN stays.
+    variances = strongest.map { all[$0] < 0 ? 0 : all[$0] }
+    totalVariance = all.reduce(0) { $0 + ($1 < 0 ? 0 : $1) }
   }
 
   /// Where rows lie along the directions, `[N, k]`.

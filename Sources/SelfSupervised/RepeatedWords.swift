@@ -1,3 +1,5 @@
+import Tensors
+
 /// Sequences that repeat a random word: what comes next cannot be counted, only looked up.
 ///
 /// A word of random length is drawn, and the sequence is the word again and again. Within the
@@ -16,8 +18,10 @@ public struct RepeatedWords: Sendable, Equatable {
 
   /// - Precondition: words of at least one token.
   public init(vocabSize: Int = 8, length: Int = 24, periods: ClosedRange<Int> = 4...12) {
-    guard vocabSize > 0, length > 0, periods.lowerBound > 0 else {
-      fatalError("RepeatedWords: needs tokens, a length, and words of at least one token")
+    if vocabSize < 1 || length < 1 || periods.lowerBound < 1 {
+      fail(
+        "RepeatedWords: \(vocabSize) tokens, length \(length), words from \(periods.lowerBound) "
+          + "tokens: needs 1 or more of each")
     }
     self.vocabSize = vocabSize
     self.length = length
@@ -39,6 +43,7 @@ public struct RepeatedWords: Sendable, Equatable {
   ///
   /// - Precondition: a history that the source can produce.
   public func law(after history: [Int]) -> [Double] {
+    require(history, below: vocabSize, "RepeatedWords.law", "token")
     let t = history.count
     var law = [Double](repeating: 0, count: vocabSize)
     for period in periods {

@@ -28,6 +28,7 @@ public struct Scene: Sendable, Equatable {
 
   /// The scene of a number in 0..<192, the inverse of ``number``.
   public init(number: Int) {
+    require([number], below: Scene.count, "Scene", "number")
     self.init(
       shape: number / 48, color: number / 8 % 6, place: number / 2 % 4, ground: number % 2)
   }
@@ -52,6 +53,7 @@ public struct Scene: Sendable, Equatable {
   public static func drawn(_ count: Int, from split: Split, using random: inout RandomSource)
     -> [Scene]
   {
+    require(count: count, "Scene.drawn", "scenes")
     var result: [Scene] = []
     while result.count < count {
       let scene = Scene(number: random.integer(in: 0..<Scene.count))

@@ -75,6 +75,7 @@ public struct SceneCaptions: Sendable {
   public func caption(of scene: Scene, pattern: Int? = nil, using random: inout RandomSource)
     -> [Int]
   {
+    if let pattern { require([pattern], below: sentences.count, "SceneCaptions", "pattern") }
     let sentence = sentences[pattern ?? random.integer(in: 0..<sentences.count)]
     var result: [Int] = []
     for slot in sentence {
@@ -91,6 +92,10 @@ public struct SceneCaptions: Sendable {
   public func prompts(
     pattern: Int, shape: Int? = nil, color: Int? = nil, place: Int? = nil, ground: Int? = nil
   ) -> [[Int]] {
+    require([pattern], below: sentences.count, "SceneCaptions", "pattern")
+    for (value, limit) in [(shape, 4), (color, 6), (place, 4), (ground, 2)] {
+      if let value { require([value], below: limit, "SceneCaptions.prompts", "attribute") }
+    }
     var result: [[Int]] = [[]]
     for slot in sentences[pattern] {
       let words = options(slot, shape: shape, color: color, place: place, ground: ground)
@@ -111,6 +116,7 @@ public struct SceneCaptions: Sendable {
 
   /// A caption as a sentence.
   public func text(_ caption: [Int]) -> String {
+    require(caption, below: words.count, "SceneCaptions.text", "word")
     var result = ""
     for (index, word) in caption.enumerated() { result += (index > 0 ? " " : "") + words[word] }
     return result

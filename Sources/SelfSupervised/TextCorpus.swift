@@ -1,3 +1,5 @@
+import Tensors
+
 /// A text in paragraphs, every tenth of which is kept for testing.
 public struct TextCorpus: Sendable, Equatable {
   /// UTF-8; paragraphs are separated by an empty line.
@@ -46,8 +48,9 @@ extension [Int] {
   public func randomWindows(
     count: Int, length: Int, using random: inout some RandomNumberGenerator
   ) -> [[Int]] {
-    guard length >= 1, self.count >= length else {
-      fatalError("randomWindows: \(self.count) tokens hold no window of \(length)")
+    require(count: count, "randomWindows", "windows")
+    if length < 1 || self.count < length {
+      fail("randomWindows: \(self.count) tokens hold no window of \(length)")
     }
     return (0..<count).map { _ in
       let start = Int.random(in: 0...self.count - length, using: &random)
@@ -58,9 +61,10 @@ extension [Int] {
   /// The text cut into stretches of one length, each starting `overlap` tokens before the end of
   /// the one before; what does not fill a stretch is left out.
   public func consecutiveWindows(length: Int, overlap: Int = 0) -> [[Int]] {
-    guard length > overlap, overlap >= 0 else {
-      fatalError("consecutiveWindows: windows of \(length) that overlap by \(overlap)")
+    if overlap < 0 || length <= overlap {
+      fail("consecutiveWindows: windows of \(length) that overlap by \(overlap)")
     }
+    if length > count { return [] }
     return stride(from: 0, through: count - length, by: length - overlap).map {
       Array(self[$0..<$0 + length])
     }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// What BERT's corruption did to one sequence.
 public struct MaskedTokens: Sendable, Equatable {
   /// What the network sees.
@@ -33,9 +35,11 @@ public struct TokenMasking: Sendable, Equatable {
   public init(
     vocabSize: Int, choose: Double = 0.15, hide: Double = 0.8, replace: Double = 0.1
   ) {
-    guard vocabSize > 0, choose >= 0, choose <= 1, hide >= 0, replace >= 0, hide + replace <= 1
-    else {
-      fatalError("TokenMasking: shares must lie in 0…1, and hide + replace must not exceed 1")
+    let isShare = choose >= 0 && choose <= 1 && hide >= 0 && replace >= 0 && hide + replace <= 1
+    if vocabSize < 1 || !isShare {
+      fail(
+        "TokenMasking: \(vocabSize) tokens, shares \(choose), \(hide), \(replace): needs a token, "
+          + "shares in 0...1, and hide + replace at most 1")
     }
     self.vocabSize = vocabSize
     self.choose = choose

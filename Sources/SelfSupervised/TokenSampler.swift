@@ -16,19 +16,32 @@ public struct TokenSampler: Sendable, Equatable {
   /// - Source: top-k, Fan et al. 2018, arXiv:1805.04833; the nucleus, Holtzman et al. 2020,
   ///   section 3.1, arXiv:1904.09751.
   public init(temperature: Double = 1, topK: Int? = nil, nucleus: Double? = nil) {
-    if !(temperature >= 0) || (topK ?? 1) < 1 || !((nucleus ?? 1) > 0 && (nucleus ?? 1) <= 1) {
-      fail("TokenSampler: needs a temperature ≥ 0, topK ≥ 1 and a nucleus in (0, 1]")
-    }
     self.temperature = temperature
     self.topK = topK
     self.nucleus = nucleus
+    check()
+  }
+
+  private func check() {
+    if !(temperature >= 0) || (topK ?? 1) < 1 || !((nucleus ?? 1) > 0 && (nucleus ?? 1) <= 1) {
+      fail(
+        "TokenSampler: temperature \(temperature), topK \(topK ?? 1), nucleus \(nucleus ?? 1): "
+          + "needs a temperature ≥ 0, topK ≥ 1 and a nucleus in (0, 1]")
+    }
   }
 
   /// The law that tokens are drawn from; it sums to 1.
   ///
   /// - Parameter scores: one logit for each token. Of equal scores, earlier tokens rank first.
+  /// - Precondition: every score is a number or −∞, and not all are −∞; stops otherwise.
   public func probabilities(_ scores: [Float]) -> [Double] {
-    if scores.isEmpty { fail("TokenSampler: no scores") }
+    check()
+    for (token, score) in scores.enumerated() where !(score < .infinity) {
+      fail("TokenSampler: the score of token \(token) is \(score)")
+    }
+    if !scores.contains(where: { $0 > -.infinity }) {
+      fail("TokenSampler: none of \(scores.count) scores is above −∞")
+    }
     let order = scores.indices.sorted {
       scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1]
     }
@@ -39,7 +52,7 @@ public struct TokenSampler: Sendable, Equatable {
     }
     let best = Double(scores[order[0]])
     var total = 0.0
-    for index in order.prefix(topK ?? order.count) {
+    for index in order.prefix(topK ?? order.count) where scores[index] > -.infinity {
       law[index] = exp((Double(scores[index]) - best) / temperature)
       total += law[index]
     }
@@ -70,7 +83,7 @@ extension AutoregressiveModel {
   /// - Parameters:
   ///   - prompt: what it continues, without the start token; its last ``contextLength`` tokens
   ///     are read. May be empty if the model has a start token.
-  ///   - count: how many tokens.
+  ///   - count: how many tokens, 0 or more.
   ///   - sampler: how they are drawn.
   ///   - random: one draw for each token.
   /// - Returns: the new tokens only.
@@ -78,6 +91,7 @@ extension AutoregressiveModel {
     of prompt: [Int], count: Int, sampler: TokenSampler = TokenSampler(),
     using random: inout RandomSource
   ) -> [Int] {
+    if count < 0 { fail("continuation: \(count) tokens; needs 0 or more") }
     var text = prompt
     if let startToken { text.insert(startToken, at: 0) }
     if text.isEmpty { fail("continuation: nothing to continue, and the model has no start token") }

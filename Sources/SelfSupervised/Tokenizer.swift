@@ -5,7 +5,7 @@ public protocol Tokenizer {
   var vocabSize: Int { get }
   /// The tokens of a text in UTF-8.
   func encode(_ text: [UInt8]) -> [Int]
-  /// The text of tokens; whatever a model may write has one.
+  /// The text of tokens, of which any row has one; stops at what is no token.
   func decode(_ tokens: [Int]) -> [UInt8]
 }
 

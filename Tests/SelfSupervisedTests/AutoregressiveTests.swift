@@ -284,6 +284,8 @@ func said(_ result: ExitTest.Result?) -> String {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = TokenSampler(nucleus: 0)
     }
-    #expect(said(result).contains("TokenSampler: needs a temperature"))
+    #expect(
+      said(result).contains(
+        "TokenSampler: temperature 1.0, topK 1, nucleus 0.0: needs a temperature"))
   }
 }
