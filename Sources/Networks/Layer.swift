@@ -4,6 +4,9 @@ import Tensors
 public protocol Layer: Module {
   /// The output for an input.
   func callAsFunction(_ x: Tensor) -> Tensor
+
+  /// The output while the layer is trained: the same, unless the layer has or holds a ``BatchNorm``.
+  mutating func train(_ x: Tensor) -> Tensor
 }
 
 /// Layers one after another.
