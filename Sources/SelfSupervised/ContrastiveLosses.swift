@@ -58,7 +58,7 @@ func requireLabels(_ labels: [Int], _ operation: StaticString) {
   }
 }
 
-private func requirePositive(_ temperature: Float, _ operation: StaticString) {
+func requirePositive(_ temperature: Float, _ operation: StaticString) {
   if !(temperature > 0) { fail("\(operation): temperature \(temperature) is not positive") }
 }
 

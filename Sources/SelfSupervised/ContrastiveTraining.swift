@@ -37,16 +37,11 @@ public struct ContrastiveTraining: Sendable {
     using random: inout RandomSource, report: (_ step: Int, _ loss: Float) -> Void = { _, _ in }
   ) {
     require(count: steps, "ContrastiveTraining", "steps")
-    var batches = ShuffledBatches(count: images.shape[0], batchSize: batchSize, using: &random)
-    var optimizer = AdamW(learningRate: learningRate, weightDecay: weightDecay)
-    let schedule = WarmupCosine(
-      peak: learningRate, warmupSteps: min(20, steps / 2), totalSteps: steps)
-    for step in 0..<steps {
-      let views = augmentation.views(of: images.gather(batches.next()), using: &random)
-      let loss = model.loss(views: views, temperature: temperature)
-      optimizer.learningRate = schedule.learningRate(at: step)
-      optimizer.update(&model, loss.gradients(of: model.parameters))
-      report(step, loss.scalar)
-    }
+    var loop = ViewTraining()
+    (loop.steps, loop.batchSize, loop.augmentation) = (steps, batchSize, augmentation)
+    (loop.learningRate, loop.weightDecay) = (learningRate, weightDecay)
+    loop.run(
+      &model, on: images, using: &random,
+      loss: { $0.loss(views: $1, temperature: temperature) }, report: report)
   }
 }
