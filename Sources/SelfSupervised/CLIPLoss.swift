@@ -56,7 +56,7 @@ public func retrievalAccuracy(queries: Tensor, candidates: Tensor, top: Int = 1)
   return shareAtTop(top, of: cosines, targets: Array(0..<queries.shape[0]))
 }
 
-private func checkPairs(_ name: StaticString, _ a: Tensor, _ b: Tensor) {
+func checkPairs(_ name: StaticString, _ a: Tensor, _ b: Tensor) {
   if a.rank != 2 || a.shape != b.shape || a.shape[0] == 0 {
     fail("\(name): rows \(a.shape) and \(b.shape): needs two of [N, D], N > 0")
   }
