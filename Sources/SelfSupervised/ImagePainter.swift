@@ -5,9 +5,7 @@ struct ImagePainter {
   private let augmentation: ImageAugmentation
   private let form: ImageForm
   private let isGeometric: Bool
-  /// An image with zeros around it: one before, two after, so that no neighbour is outside.
-  private var padded: [Float]
-  private let stride: Int
+  private var resampler: Resampler
 
   init(_ augmentation: ImageAugmentation, _ form: ImageForm) {
     self.augmentation = augmentation
@@ -15,8 +13,7 @@ struct ImagePainter {
     isGeometric =
       augmentation.rotation != 0 || augmentation.shift != 0 || augmentation.shear != 0
       || augmentation.scale != 1...1 || augmentation.crop != 1...1
-    stride = (form.width + 3) * form.channels
-    padded = Array(repeating: 0, count: (form.height + 3) * stride)
+    resampler = Resampler(form)
   }
 
   mutating func paint(
@@ -48,54 +45,24 @@ struct ImagePainter {
     }
   }
 
-  /// Where each pixel's value is found in the source: turned, resized, slanted and moved about the
-  /// centre, between four neighbours.
+  /// The image turned, resized, slanted and moved by a draw.
   private mutating func resample(
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
     using random: inout RandomSource
   ) {
-    let (height, width, channels) = (form.height, form.width, form.channels)
     let a = augmentation
-    let angle = Double(random.uniform(in: -a.rotation...a.rotation)) * Double.pi / 180
+    let rotation = random.uniform(in: -a.rotation...a.rotation)
     let share = random.uniform(in: a.crop)
     let size = share / random.uniform(in: a.scale)
     let slant = random.uniform(in: -a.shear...a.shear)
-    let (c, s) = (Float(cos(angle)) * size, Float(sin(angle)) * size)
     let room = (1 - share) / 2
     let right =
-      random.uniform(in: -a.shift...a.shift) + random.uniform(in: -room...room) * Float(width)
+      random.uniform(in: -a.shift...a.shift) + random.uniform(in: -room...room) * Float(form.width)
     let down =
-      random.uniform(in: -a.shift...a.shift) + random.uniform(in: -room...room) * Float(height)
-    let (middleX, middleY) = (Float(width - 1) / 2, Float(height - 1) / 2)
-    let (xx, xy, yx, yy) = (c, slant * c - s, s, c + slant * s)
-
-    let stride = self.stride
-    padded.withUnsafeMutableBufferPointer { padded in
-      guard let base = padded.baseAddress else { return }
-      for y in 0..<height {
-        (base + (y + 1) * stride + channels).update(
-          from: source + y * width * channels, count: width * channels)
-      }
-      var out = target
-      for i in 0..<height {
-        let dy = Float(i) - middleY
-        for j in 0..<width {
-          let dx = Float(j) - middleX
-          let x = min(max(xx * dx + xy * dy + middleX + right, -1), Float(width)) + 1
-          let y = min(max(yx * dx + yy * dy + middleY + down, -1), Float(height)) + 1
-          let (column, row) = (Int(x), Int(y))
-          let (fx, fy) = (x - Float(column), y - Float(row))
-          let corner = base + row * stride + column * channels
-          for channel in 0..<channels {
-            let p = corner + channel
-            let above = p[0] + fx * (p[channels] - p[0])
-            let below = p[stride] + fx * (p[stride + channels] - p[stride])
-            out[channel] = above + fy * (below - above)
-          }
-          out += channels
-        }
-      }
-    }
+      random.uniform(in: -a.shift...a.shift) + random.uniform(in: -room...room) * Float(form.height)
+    let places = Resampler.Places(
+      rotation: rotation, size: size, slant: slant, right: right, down: down)
+    resampler.paint(source, target, places)
   }
 
   private func cut(_ target: UnsafeMutablePointer<Float>, using random: inout RandomSource) {
