@@ -1,5 +1,6 @@
-"""SigLIP, SupCon's two forms, decoupled and debiased NT-Xent and binary cross-entropy by PyTorch in
-float64, with gradients: what NegativeLossTests compares with.
+"""SigLIP, SupCon's two forms, decoupled and debiased NT-Xent, binary cross-entropy and masked
+diffusion by PyTorch in float64, with gradients: what NegativeLossTests and MaskedDiffusionTests
+compare with.
 
     pip install torch numpy safetensors
     python make_negatives.py        # writes negatives.safetensors beside itself
@@ -80,6 +81,12 @@ y[0] = torch.tensor([0.0, 1.0, 0.5])
 put("binary.logits", x)
 put("binary.targets", y)
 put_loss("binary", F.binary_cross_entropy_with_logits(x, y, reduction="none"), logits=x)
+
+logits = (2 * single(6, 4)).float().double().requires_grad_()
+targets = torch.tensor([3, 0, 0, 2, 1, 3])
+put("diffusion.logits", logits)
+each = F.cross_entropy(logits, targets, reduction="none").split([2, 1, 3])
+put_loss("diffusion", torch.stack([e.mean() for e in each]), logits=logits)
 
 save_file(out, os.path.join(os.path.dirname(os.path.abspath(__file__)), "negatives.safetensors"))
 print(len(out), "tensors")
