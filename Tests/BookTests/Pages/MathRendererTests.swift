@@ -70,6 +70,32 @@ import Testing
     #expect(html == nil || !markup.contains(#"style="background"#))
   }
 
+  @Test(
+    "what KaTeX would show in red or leave out is refused",
+    arguments: [
+      (#"\href{https://a.b}{x}"#, #"\href reaches out of a formula"#),
+      (#"\url{https://a.b}"#, #"\url reaches"#), (#"\htmlClass{a}{x}"#, #"\htmlClass reaches"#),
+      (#"\htmlId{a}{x}"#, #"\htmlId reaches"#), (#"\htmlData{a=b}{x}"#, #"\htmlData reaches"#),
+      (#"\includegraphics{a.png}"#, #"\includegraphics reaches"#), ("x % y", "commentAtEnd"),
+    ])
+  func dropped(tex: String, reason: String) throws {
+    let (html, failure) = try render(tex)
+    #expect(html == nil && failure?.contains(reason) == true, "\(failure ?? "")")
+  }
+
+  @Test("only a label numbers a formula", arguments: ["align", "equation", "gather"])
+  func unnumbered(environment: String) throws {
+    let tex = "\\begin{\(environment)} a = b \\end{\(environment)}"
+    let html = try #require(try render(tex, display: true).html)
+    #expect(!html.contains("eqn-num"))
+  }
+
+  @Test("a tag of the author's own stands where KaTeX's style finds it") func tag() throws {
+    let html = try #require(try render(#"y = 2 + x \tag{1}"#, display: true).html)
+    let broken = FormulaBreaks(html).html
+    #expect(broken.contains(#"</span><span class="tag">"#) && !broken.contains("unbroken"))
+  }
+
   @Test("endless macros and huge sizes end") func bounded() throws {
     #expect(try render(#"\def\a{\a\a}\a"#).failure != nil)
     #expect(try render(#"\rule{99999em}{1em}"#).html?.contains("99999em;") == false)

@@ -19,7 +19,8 @@ package struct FormulaBreaks {
     let isDisplay = source.hasPrefix(#"<span class="katex-display">"#)
     let end = String(repeating: "</span>", count: isDisplay ? 3 : 2)
     let starts = Self.boxes(of: bytes)
-    guard starts.count > 1, source.hasSuffix(end) else {
+    // KaTeX's style puts a `\tag` that is not inside a box at the margin.
+    guard starts.count > 1, source.hasSuffix(end), !source.contains(#"<span class="tag">"#) else {
       html = opensSpan ? Self.opening + source : source
       return
     }

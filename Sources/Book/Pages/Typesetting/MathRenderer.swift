@@ -71,18 +71,27 @@ package final class MathRenderer: Sendable {
     "'" + text.utf16.map { "\\u" + String(0x10000 + Int($0), radix: 16).dropFirst() }.joined() + "'"
   }
 
-  /// Macros are copied for each formula, so that a `\gdef` in one cannot change another. `trust` is
-  /// off: `\href` and `\includegraphics` are refused.
+  /// Macros are copied for each formula, so that a `\gdef` in one cannot change another. What KaTeX
+  /// would show in red or leave out is refused: commands that reach out of the formula, and what
+  /// stands behind a `%` on the last line.
   private static let glue = #"""
     function render(kind, tex) {
       return katex.renderToString(tex, {
-        displayMode: kind === 'display', output: 'htmlAndMathml', throwOnError: true, trust: false,
-        strict: 'ignore', maxSize: 60, macros: Object.assign({}, bookMacros)
+        displayMode: kind === 'display', output: 'htmlAndMathml', throwOnError: true,
+        trust: context => { throw `${context.command} reaches out of a formula`; },
+        strict: code => code === 'commentAtEnd' ? 'error' : 'ignore',
+        maxSize: 60, macros: Object.assign({}, bookMacros)
       }).replace(/\u0000/g, '\ufffd');
     }
     """#
 }
 
 private func input(_ formula: Formula) -> ScriptInput {
-  ScriptInput(kind: formula.isDisplay ? "display" : "inline", text: formula.tex)
+  // The book numbers formulas by their labels, so that KaTeX is to number none of its own.
+  let tex =
+    formula.tex.contains("\\begin")
+    ? formula.tex.replacing(#/\\(begin|end){(align|alignat|equation|gather)}/#) {
+      "\\\($0.1){\($0.2)*}"
+    } : formula.tex
+  return ScriptInput(kind: formula.isDisplay ? "display" : "inline", text: tex)
 }
