@@ -74,21 +74,26 @@ struct AttributeList: Equatable {
       || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") || byte >= 0x80
   }
 
-  /// A trailing `{#sec-x}`: the identifier, and where the text before it ends.
-  static func trailingIdentifier(
+  /// A trailing `{#sec-x .unnumbered}` without pairs, and where the text before it ends.
+  static func trailing(
     _ bytes: [UInt8], in range: Range<Int>
-  ) -> (identifier: String, textEnd: Int)? {
+  ) -> (list: AttributeList, textEnd: Int)? {
     let end = bytes.trimmed(range, \.isWhitespace).upperBound
-    guard end - range.lowerBound >= 4, bytes[end - 1] == UInt8(ascii: "}") else { return nil }
-    var i = end - 2
-    while i >= range.lowerBound, isNameByte(bytes[i]) { i -= 1 }
-    let name = (i + 1)..<(end - 1)
-    guard !name.isEmpty, i > range.lowerBound, bytes[i] == UInt8(ascii: "#"),
-      bytes[i - 1] == UInt8(ascii: "{")
+    guard end - range.lowerBound >= 3, bytes[end - 1] == UInt8(ascii: "}"),
+      let start = bytes[range.lowerBound..<end].lastIndex(of: UInt8(ascii: "{")),
+      start == range.lowerBound || bytes[start - 1] != UInt8(ascii: "\\")
     else { return nil }
-    i -= 1
-    if i > range.lowerBound, bytes[i - 1] == UInt8(ascii: "\\") { return nil }
-    let textEnd = bytes.trimmed(range.lowerBound..<i, \.isWhitespace).upperBound
-    return (String(decoding: bytes[name], as: UTF8.self), textEnd)
+    let textEnd = bytes.trimmed(range.lowerBound..<start, \.isWhitespace).upperBound
+    // Pandoc's short form.
+    if bytes[start..<end].elementsEqual("{-}".utf8) {
+      return (AttributeList(name: unnumbered), textEnd)
+    }
+    guard let list = AttributeList(bytes, in: start..<end), list.pairs.isEmpty, list.title == nil,
+      list.identifier != nil || !list.classes.isEmpty
+    else { return nil }
+    return (list, textEnd)
   }
+
+  /// The class of a heading that is not counted.
+  static let unnumbered = "unnumbered"
 }

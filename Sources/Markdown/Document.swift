@@ -72,11 +72,16 @@ public struct Heading: Equatable, Sendable {
   public var content: [Inline]
   /// From a trailing `{#sec-x}`, without the `#`.
   public var identifier: String?
+  /// `{.unnumbered}`: the heading of a section that is not counted.
+  public var isUnnumbered: Bool
 
-  public init(level: Int, content: [Inline], identifier: String? = nil) {
+  public init(
+    level: Int, content: [Inline], identifier: String? = nil, isUnnumbered: Bool = false
+  ) {
     self.level = level
     self.content = content
     self.identifier = identifier
+    self.isUnnumbered = isUnnumbered
   }
 }
 
@@ -216,16 +221,22 @@ public struct Inline: Equatable, Sendable {
   }
 }
 
-/// `[@oord2018, eq. 4; @poole2019]`, or `@oord2018` in running text.
+/// `[see @oord2018, eq. 4; -@poole2019]`, or `@oord2018` in running text.
 public struct Citation: Equatable, Sendable {
   public struct Entry: Equatable, Sendable {
     public var key: String
     /// What follows the key after a comma: `eq. 4`.
     public var locator: String
+    /// What precedes it in brackets: `see`.
+    public var prefix: String
+    /// `-@poole2019`: the year alone, because the sentence names the author.
+    public var isYearOnly: Bool
 
-    public init(key: String, locator: String = "") {
+    public init(key: String, locator: String = "", prefix: String = "", isYearOnly: Bool = false) {
       self.key = key
       self.locator = locator
+      self.prefix = prefix
+      self.isYearOnly = isYearOnly
     }
   }
   public var entries: [Entry]

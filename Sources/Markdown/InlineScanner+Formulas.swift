@@ -1,27 +1,24 @@
-/// Formulas: `$…$`, `$$…$$`, `\(…\)` and `\[…\]` in running text.
+/// Formulas in running text: `$…$`, `$$…$$` and `\(…\)`. `\[` is a bracket there.
 extension InlineScanner {
   mutating func backslash(at start: Int) -> Int {
     guard start + 1 < text.count else { return start + 1 }
     let next = text[start + 1]
-    if next == UInt8(ascii: "(") || next == UInt8(ascii: "["),
-      let end = backslashFormulaEnd(from: start, opener: next)
-    {
-      add(.math(string((start + 2)..<(end - 2)), isDisplay: next == UInt8(ascii: "[")), start..<end)
+    if next == UInt8(ascii: "("), let end = backslashFormulaEnd(from: start) {
+      add(.math(string((start + 2)..<(end - 2)), isDisplay: false), start..<end)
       return end
     }
     return next.isPunctuation ? start + 2 : start + 1
   }
 
-  private mutating func backslashFormulaEnd(from start: Int, opener: UInt8) -> Int? {
-    if start >= unclosedFormulaFrom[opener, default: Int.max] { return nil }
-    let closer = opener == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "]")
+  private mutating func backslashFormulaEnd(from start: Int) -> Int? {
+    if start >= unclosedFormulaFrom { return nil }
     var i = start + 2
     var index = next
     while i + 1 < text.count {
       // Code wins over a formula around it.
       if region(at: i, &index)?.kind == .code { return nil }
       if text[i] == UInt8(ascii: "\\") {
-        if text[i + 1] == closer {
+        if text[i + 1] == UInt8(ascii: ")") {
           return text[(start + 2)..<i].allSatisfy(\.isWhitespace) ? nil : i + 2
         }
         i += 2
@@ -29,7 +26,7 @@ extension InlineScanner {
         i += 1
       }
     }
-    unclosedFormulaFrom[opener] = start
+    unclosedFormulaFrom = start
     return nil
   }
 

@@ -6,21 +6,25 @@ extension InlineScanner {
     Array($0.utf8)
   }
 
-  /// `@key` or `@sec-x`, not after a letter, so that `user@example.com` is none.
-  mutating func reference(at start: Int) -> Int {
+  /// `@key` or `@sec-x`, not after a letter, so that `user@example.com` is none; `-@key` is its year.
+  mutating func reference(at mark: Int) -> Int {
+    let isYearOnly = mark > 0 && text[mark - 1] == UInt8(ascii: "-")
+    let start = isYearOnly ? mark - 1 : mark
     guard start == 0 || Self.mayPrecedeReference(text[start - 1]),
-      let keyEnd = keyEnd(from: start + 1)
-    else { return start + 1 }
-    let key = (start + 1)..<keyEnd
-    let isCrossReference = Self.crossReferencePrefixes.contains {
-      key.count > $0.count && text[key].starts(with: $0)
-    }
+      let keyEnd = keyEnd(from: mark + 1)
+    else { return mark + 1 }
+    let key = (mark + 1)..<keyEnd
+    guard !isYearOnly || !Self.isCrossReference(text[key]) else { return mark + 1 }
+    let entry = Citation.Entry(key: string(key), isYearOnly: isYearOnly)
     let kind: Inline.Kind =
-      isCrossReference
-      ? .crossReference(string(key))
-      : .citation(Citation(entries: [Citation.Entry(key: string(key))], isBracketed: false))
+      Self.isCrossReference(text[key])
+      ? .crossReference(entry.key) : .citation(Citation(entries: [entry], isBracketed: false))
     add(kind, start..<keyEnd)
     return keyEnd
+  }
+
+  private static func isCrossReference(_ key: ArraySlice<UInt8>) -> Bool {
+    crossReferencePrefixes.contains { key.count > $0.count && key.starts(with: $0) }
   }
 
   private static func mayPrecedeReference(_ byte: UInt8) -> Bool {
@@ -46,19 +50,19 @@ extension InlineScanner {
     return end
   }
 
-  /// `[@a; @b, p. 3]`
+  /// `[see @a; -@b, p. 3]`
   func citation(at start: Int) -> (Citation, end: Int)? {
     var entries: [Citation.Entry] = []
     var i = start + 1
     while true {
-      while i < text.count, text[i].isWhitespace { i += 1 }
-      guard i < text.count, text[i] == UInt8(ascii: "@"), let keyEnd = keyEnd(from: i + 1) else {
-        return nil
-      }
-      let key = string((i + 1)..<keyEnd)
-      guard !Self.crossReferencePrefixes.contains(where: { key.utf8.starts(with: $0) }) else {
-        return nil
-      }
+      guard let mark = text[i...].firstIndex(where: { "@;[]`$<\\".utf8.contains($0) }),
+        text[mark] == UInt8(ascii: "@"), let keyEnd = keyEnd(from: mark + 1)
+      else { return nil }
+      let isYearOnly = mark > i && text[mark - 1] == UInt8(ascii: "-")
+      let prefix = i..<(isYearOnly ? mark - 1 : mark)
+      guard prefix.isEmpty || Self.mayPrecedeReference(text[prefix.upperBound - 1]),
+        !Self.isCrossReference(text[(mark + 1)..<keyEnd])
+      else { return nil }
       i = keyEnd
       while i < text.count, text[i].isWhitespace { i += 1 }
       var locator = i..<i
@@ -67,7 +71,10 @@ extension InlineScanner {
         i = text[start...].firstIndex { ";[]`".utf8.contains($0) } ?? text.count
         locator = text.trimmed(start..<i, \.isWhitespace)
       }
-      entries.append(Citation.Entry(key: key, locator: string(locator)))
+      entries.append(
+        Citation.Entry(
+          key: string((mark + 1)..<keyEnd), locator: string(locator),
+          prefix: string(text.trimmed(prefix, \.isWhitespace)), isYearOnly: isYearOnly))
       guard i < text.count else { return nil }
       if text[i] == UInt8(ascii: "]") {
         return (Citation(entries: entries, isBracketed: true), i + 1)

@@ -21,8 +21,8 @@ struct InlineScanner {
   /// The first region that does not begin before the byte being read.
   private(set) var next = 0
   private var linkEnd = 0
-  /// From here on no such formula ends, by the byte that opens it.
-  var unclosedFormulaFrom: [UInt8: Int] = [:]
+  /// From here on no formula ends with `\)`.
+  var unclosedFormulaFrom = Int.max
 
   init(_ text: [UInt8], regions: [Mask.Region], footnotes: [String: SourcePosition]) {
     self.text = text
@@ -94,7 +94,7 @@ struct InlineScanner {
 
   private mutating func bracket(at start: Int) -> Int {
     guard start + 1 < text.count, !isInLink(start) else { return start + 1 }
-    if text[start + 1] == UInt8(ascii: "@"), let (citation, end) = citation(at: start) {
+    if text[start + 1] != UInt8(ascii: "^"), let (citation, end) = citation(at: start) {
       add(.citation(citation), start..<end)
       return end
     }

@@ -16,6 +16,8 @@ public struct MarkdownFault: Hashable, Sendable {
     case duplicateFootnote(label: String, first: SourcePosition)
     case undefinedFootnote(label: String)
     case unusedFootnote(label: String)
+    /// A row of a table has more cells than its header, and those behind are no part of it.
+    case cellsBeyondHeader(count: Int, width: Int)
     /// Blocks nested deeper than `MarkdownParser.maximumDepth`; what is deeper is shown as text.
     case nestedTooDeep
     /// Every private-use character occurs in the file, so formulas and references stay text.

@@ -13,7 +13,7 @@ struct Mask {
       switch kind {
       case .math, .container, .containerEnd, .table, .part: true
       case .footnote(_, let isEmpty): isEmpty
-      case .inline, .continuation, .identifier: false
+      case .inline, .continuation, .attributes: false
       }
     }
 
@@ -29,7 +29,7 @@ struct Mask {
     /// What lies on a further line of an inline that begins on an earlier one.
     case continuation
     /// A trailing `{#sec-x}`.
-    case identifier(String)
+    case attributes(AttributeList)
     // Lines
     case math(MathBlock)
     case container(AttributeList, title: Int?)

@@ -187,6 +187,12 @@ extension MaskBuilder {
     let first = mask.phrases.count
     for (number, row) in rows.enumerated() where number != 1 {
       let cells = TableScanner.cells(source.bytes, in: row.range)
+      if cells.count > width {
+        faults.append(
+          MarkdownFault(
+            .cellsBeyondHeader(count: cells.count, width: width),
+            at: source.position(line: row.line, offset: cells[width].lowerBound)))
+      }
       for column in 0..<width {
         _ = addPhrase(
           column < cells.count ? cell(cells[column], line: row.line) : Excerpt(), in: leaf)

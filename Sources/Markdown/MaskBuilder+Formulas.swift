@@ -8,6 +8,10 @@ extension MaskBuilder {
       source.bytes[line.first + 1] == UInt8(ascii: isBracket ? "[" : "$")
     else { return nil }
     let content = (line.first + 2)..<end
+    // `\[Pitch\]` is text in brackets.
+    guard !isBracket || content.isEmpty || source.bytes[content.lowerBound].isSpaceOrTab else {
+      return nil
+    }
     if let closer = mathCloser(in: content, isBracket: isBracket) {
       guard let identifier = mathEnd(after: closer, end), !isBlank(content.lowerBound..<closer)
       else { return nil }
@@ -57,10 +61,11 @@ extension MaskBuilder {
   private func mathEnd(after closer: Int, _ end: Int) -> String?? {
     if isBlank((closer + 2)..<end) { return .some(nil) }
     guard
-      let trailing = AttributeList.trailingIdentifier(source.bytes, in: (closer + 1)..<end),
-      trailing.textEnd <= closer + 2
+      let trailing = AttributeList.trailing(source.bytes, in: (closer + 1)..<end),
+      trailing.textEnd <= closer + 2, trailing.list.classes.isEmpty,
+      let identifier = trailing.list.identifier
     else { return nil }
-    return trailing.identifier
+    return identifier
   }
 
   private func mathCloser(in range: Range<Int>, isBracket: Bool) -> Int? {

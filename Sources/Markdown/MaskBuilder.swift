@@ -92,10 +92,11 @@ struct MaskBuilder {
       leaf.kind == .atxHeading
       || leaf.kind == .setextHeading && range.upperBound == leaf.lines.upperBound
     var end = source.lineEnds[map.lines[last].line]
-    var identifier: Mask.Claim?
+    var attributes: Mask.Claim?
     if isHeading || isCaption {
-      identifier = self.identifier(in: map.lines[last], isATX: leaf.kind == .atxHeading)
-      end = identifier?.range.lowerBound ?? end
+      attributes = self.attributes(
+        in: map.lines[last], isHeading: isHeading, isATX: leaf.kind == .atxHeading)
+      end = attributes?.range.lowerBound ?? end
     }
     if hasTrigger(map.lines[first].first..<end) {
       let regions = regions(of: leaf)
@@ -113,7 +114,7 @@ struct MaskBuilder {
             faults: Array(self.faults[faults...])))
       }
     }
-    if let identifier { add(identifier) }
+    if let attributes { add(attributes) }
   }
 
   /// A line of a text that ends at a byte of the file.
@@ -145,16 +146,18 @@ struct MaskBuilder {
     source.bytes[range].contains(where: InlineScanner.isTrigger)
   }
 
-  /// The trailing `{#sec-x}` of a heading or a caption, with closing `#`s around it.
-  private func identifier(in line: BlockMap.Line, isATX: Bool) -> Mask.Claim? {
+  /// The trailing `{#sec-x}` of a heading or a caption, of a heading also `.unnumbered`, with closing `#`s around it.
+  private func attributes(
+    in line: BlockMap.Line, isHeading: Bool, isATX: Bool
+  ) -> Mask.Claim? {
     let start = line.first
     let lineEnd = source.lineEnds[line.line]
     let textEnd = isATX ? withoutHashes(start..<lineEnd) : lineEnd
-    guard let found = AttributeList.trailingIdentifier(source.bytes, in: start..<textEnd) else {
-      return nil
-    }
+    guard let found = AttributeList.trailing(source.bytes, in: start..<textEnd),
+      found.list.classes.allSatisfy({ isHeading && $0 == AttributeList.unnumbered })
+    else { return nil }
     let end = isATX ? withoutHashes(start..<found.textEnd) : found.textEnd
-    return Mask.Claim(range: end..<lineEnd, line: line.line, kind: .identifier(found.identifier))
+    return Mask.Claim(range: end..<lineEnd, line: line.line, kind: .attributes(found.list))
   }
 
   /// `## Title ##`: where the text ends before the closing run and the spaces around it.

@@ -63,14 +63,14 @@ extension TreeLifter {
   /// What is read of a text.
   private struct Reading {
     let shape: Shape
-    var identifier: String?
+    var attributes: AttributeList?
     var isBehindColon = false
     var stack = [Frame(node: nil, start: 0)]
   }
 
   mutating func inlines(
     of node: CMarkNode, _ shape: Shape
-  ) -> (content: [Inline], identifier: String?) {
+  ) -> (content: [Inline], attributes: AttributeList?) {
     var reading = Reading(shape: shape)
     return read(InlineWalk(map.leaves[node.tag], in: map), &reading)
   }
@@ -82,7 +82,7 @@ extension TreeLifter {
 
   private mutating func read(
     _ walk: InlineWalk, _ reading: inout Reading
-  ) -> (content: [Inline], identifier: String?) {
+  ) -> (content: [Inline], attributes: AttributeList?) {
     var walk = walk
     while let event = walk.next() {
       switch event {
@@ -96,7 +96,7 @@ extension TreeLifter {
       }
     }
     reading.stack[0].content.flush()
-    return (reading.stack[0].content.inlines, reading.identifier)
+    return (reading.stack[0].content.inlines, reading.attributes)
   }
 
   private func leave(_ node: CMarkNode, _ reading: inout Reading) {
@@ -174,9 +174,9 @@ extension TreeLifter {
         }
         reading.stack[last].content.append(kind, at: self.position(of: claim))
       case .continuation: reading.stack[last].content.dropBreak(isOneLine: reading.shape.isOneLine)
-      case .identifier(let identifier) where reading.shape == .heading || reading.shape == .caption:
+      case .attributes(let list) where reading.shape == .heading || reading.shape == .caption:
         reading.stack[last].content.dropBreak(isOneLine: reading.shape.isOneLine)
-        reading.identifier = identifier
+        reading.attributes = list
       default:
         reading.stack[last].content.append(
           text: original(number), at: self.position(of: claim))

@@ -60,10 +60,10 @@ struct TreeLifter {
           let text = Inline(.text(original(number)), at: position(of: claim))
           frames[frames.count - 1].blocks.append(Block(.paragraph([text]), at: text.position))
         }
-      } else if wasAfterTable, let (caption, identifier) = caption(node),
+      } else if wasAfterTable, let (caption, attributes) = caption(node),
         let table = frames[frames.count - 1].blocks.popLast(), case .table(var value) = table.kind
       {
-        (value.caption, value.identifier) = (caption, identifier)
+        (value.caption, value.identifier) = (caption, attributes?.identifier)
         frames[frames.count - 1].blocks.append(Block(.table(value), at: table.position))
       } else {
         frames[frames.count - 1].blocks += self.blocks(node, depth: depth + frames.count - 1)
@@ -101,11 +101,12 @@ struct TreeLifter {
     switch node.type {
     case CMARK_NODE_PARAGRAPH: kind = .paragraph(inlines(of: node, .text).content)
     case CMARK_NODE_HEADING:
-      let (content, identifier) = inlines(of: node, .heading)
+      let (content, attributes) = inlines(of: node, .heading)
       kind = .heading(
         Heading(
           level: Int(cmark_node_get_heading_level(node.pointer)), content: content,
-          identifier: identifier))
+          identifier: attributes?.identifier,
+          isUnnumbered: attributes?.classes.contains(AttributeList.unnumbered) ?? false))
     case CMARK_NODE_CODE_BLOCK: kind = .code(code(node, at: position))
     case CMARK_NODE_HTML_BLOCK: kind = .html(restored(node.literal))
     case CMARK_NODE_THEMATIC_BREAK: kind = .thematicBreak
@@ -222,7 +223,9 @@ struct TreeLifter {
   }
 
   /// `: caption {#tbl-x}` behind a table.
-  private mutating func caption(_ node: CMarkNode) -> (content: [Inline], identifier: String?)? {
+  private mutating func caption(
+    _ node: CMarkNode
+  ) -> (content: [Inline], attributes: AttributeList?)? {
     guard node.type == CMARK_NODE_PARAGRAPH else { return nil }
     let line = map.lines[map.leaves[node.tag].lines.lowerBound]
     let text = source.bytes[line.first..<source.lineEnds[line.line]]

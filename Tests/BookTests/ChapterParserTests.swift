@@ -67,7 +67,6 @@ struct ChapterParserTests {
       :::
 
       | `{swift} f` |
-      |---|--|
 
       | `{swift} g` | *`{swift} h`* |
       |---|---|

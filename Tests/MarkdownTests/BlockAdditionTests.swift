@@ -23,6 +23,24 @@ struct BlockAdditionTests {
             3:5 code(c|d) | 3:14 math(|e|)
             4:6"|" | 4:10"x"
             5:5"one" | 
+        ! 4:14 cellsBeyondHeader(count: 3, width: 2)
+        """),
+      Case(
+        "a heading's label, and one that is not counted",
+        """
+        # a {#sec-a .unnumbered} #
+        ## b {-}
+        c {.unnumbered}
+        ---
+        # d {.e}
+        # f {#g h=1}
+        """,
+        """
+        1:1 h1 #sec-a unnumbered 1:3"a"
+        2:1 h2 unnumbered 2:4"b"
+        3:1 h2 unnumbered 3:1"c"
+        5:1 h1 5:3"d {.e}"
+        6:1 h1 6:3"f {#g h=1}"
         """),
       Case(
         "a table ends at a block, and below a paragraph's last line it begins",
@@ -110,6 +128,7 @@ struct BlockAdditionTests {
           3:3"`c" | 3:8"d`"
           4:3 code(f | g) | 4:14 strong(4:17"|")
         6:1 p 6:1"|" soft 7:1"|"
+        ! 3:13 cellsBeyondHeader(count: 3, width: 2)
         """),
       Case(
         "a table ends where a block begins, even one that cannot interrupt a paragraph",

@@ -32,12 +32,12 @@ struct FormulaTests {
         1:1 p 1:1 math(x) 1:4"-axis, (" 1:12 math(y) 1:15"), " 1:18 math(z) 1:21".  $ a $ $b $ " 1:35 math(c) 1:38"d $e$5"
         """),
       Case(
-        "LaTeX's own brackets",
+        "LaTeX's own brackets; `\\[` is a bracket beside text",
         #"""
         \(a\) and \[b\] and \\(no) \(open
         """#,
         #"""
-        1:1 p 1:1 math(a) 1:6" and " 1:11 display(b) 1:16" and \\(no) (open"
+        1:1 p 1:1 math(a) 1:6" and [b] and \\(no) (open"
         """#),
       Case(
         "a formula over two lines in a quote",

@@ -42,10 +42,10 @@ struct PositionTests {
     case .emphasis, .strong: return begins("*", "_")
     case .link: return begins("[", "<")
     case .image: return begins("![")
-    case .math: return begins("$", "\\(", "\\[")
+    case .math: return begins("$", "\\(")
     case .footnoteReference(let label): return begins("[^\(label)]")
     case .crossReference(let label): return begins("@\(label)")
-    case .citation(let citation): return begins(citation.isBracketed ? "[" : "@")
+    case .citation(let citation): return begins(citation.isBracketed ? "[" : "@", "-@")
     }
   }
 

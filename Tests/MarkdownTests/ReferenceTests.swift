@@ -27,11 +27,11 @@ struct ReferenceTests {
         "citations with locators",
         """
         [@a], [@a; @b, p. 3 and 4]
-        [ @a ] [see @c] [@a; b] [@d,
+        [ @a ] [see @c; -@b] -@a [@a; b] [@d,
         eq. 4]
         """,
         """
-        1:1 p 1:1 cite[a] 1:5", " 1:7 cite[a; b, p. 3 and 4] soft 2:1"[ " 2:3 cite(a) 2:5" ] [see " 2:13 cite(c) 2:15"] [" 2:18 cite(a) 2:20"; b] " 2:25 cite[d, eq. 4]
+        1:1 p 1:1 cite[a] 1:5", " 1:7 cite[a; b, p. 3 and 4] soft 2:1 cite[a] 2:7" " 2:8 cite[see c; -b] 2:21" " 2:22 cite(-a) 2:25" [" 2:27 cite(a) 2:29"; b] " 2:34 cite[d, eq. 4]
         """),
       Case(
         "not in a link's text",

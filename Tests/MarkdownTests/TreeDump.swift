@@ -47,7 +47,8 @@ private func dump(_ blocks: [Block], indent: String, _ lines: inout [String]) {
     case .paragraph(let content): lines.append(start + "p " + dump(content))
     case .heading(let heading):
       let identifier = heading.identifier.map { " #\($0)" } ?? ""
-      lines.append(start + "h\(heading.level)\(identifier) " + dump(heading.content))
+      let unnumbered = heading.isUnnumbered ? " unnumbered" : ""
+      lines.append(start + "h\(heading.level)\(identifier)\(unnumbered) " + dump(heading.content))
     case .blockQuote(let blocks):
       lines.append(start + "quote")
       dump(blocks, indent: inner, &lines)
@@ -109,7 +110,8 @@ func dump(_ content: [Inline]) -> String {
     case .crossReference(let label): return "\(start) @\(label)"
     case .citation(let citation):
       let entries = citation.entries.map {
-        $0.locator.isEmpty ? $0.key : "\($0.key), \($0.locator)"
+        ($0.prefix.isEmpty ? "" : $0.prefix + " ") + ($0.isYearOnly ? "-" : "") + $0.key
+          + ($0.locator.isEmpty ? "" : ", " + $0.locator)
       }.joined(separator: "; ")
       return
         "\(start) cite\(citation.isBracketed ? "[" : "(")\(entries)\(citation.isBracketed ? "]" : ")")"

@@ -45,6 +45,17 @@ struct CellOptions {
       number += 1
     }
     restPosition.line += number
+    for (index, line) in lines[number...].prefix(while: Self.isComment).enumerated() {
+      guard let (key, written, offset) = Self.comment(line, naming: Self.keys(of: block)) else {
+        continue
+      }
+      faults.append(
+        (
+          .optionAsComment(key, written: written),
+          SourcePosition(
+            line: restPosition.line + index, column: restPosition.column + offset)
+        ))
+    }
     for (index, line) in lines[number...].enumerated() {
       guard let text = Self.optionText(line) else { continue }
       let key = text.text.prefix { $0 != ":" }.trimmingBlanks
@@ -65,6 +76,22 @@ struct CellOptions {
     guard text.hasPrefix("//|") else { return nil }
     let rest = text.dropFirst(3)
     return (rest, line.utf8.count - rest.utf8.count)
+  }
+
+  private static func isComment(_ line: Substring) -> Bool {
+    let text = line.trimmingBlanks
+    return text.isEmpty || text.hasPrefix("//") || text.hasPrefix("#") || text.hasPrefix("%")
+  }
+
+  /// `#| label: fig-x`, `// | label: fig-x` or `//: label: fig-x`
+  private static func comment(
+    _ line: Substring, naming keys: [String]
+  ) -> (key: String, written: String, offset: Int)? {
+    guard let match = line.wholeMatch(of: #/\s*((?:\/\/+|#|%%|--) *[|:!]) *([\w-]+) *[:=].*/#),
+      match.1 != "//|", keys.contains(String(match.2))
+    else { return nil }
+    let offset = line.utf8.distance(from: line.startIndex, to: match.1.startIndex)
+    return (String(match.2), String(match.1), offset)
   }
 
   private mutating func add(_ text: Substring, at position: SourcePosition) {

@@ -10,8 +10,10 @@ struct ItemReader: DocumentVisitor {
   /// The text of the first heading is shown on other pages.
   private var isInTitle = false
 
+  private var lost: LostNotation
+
   /// What a `:::` may be and means something.
-  private static let blocks = [
+  static let blocks = [
     "theorem", "definition", "lemma", "corollary", "proposition", "example", "exercise", "proof",
     "solution", "note", "tip", "warning", "important", "caution", "tabs",
   ]
@@ -20,7 +22,9 @@ struct ItemReader: DocumentVisitor {
     self.document = document
     self.path = path
     self.source = source
+    lost = LostNotation(source)
     walk(document)
+    for (fault, position) in lost.found { report(fault, at: position, .warning) }
   }
 
   /// In document order, with the item of each node that is one.
@@ -40,12 +44,20 @@ struct ItemReader: DocumentVisitor {
   mutating func visit(_ block: Block) -> Bool {
     switch block.kind {
     case .heading(let heading) where heading.level == 1:
+      lost.read(heading.content, in: .heading)
       isInTitle = true
       walk(heading.content)
       isInTitle = false
       return false
+    case .heading(let heading): lost.read(heading.content, in: .heading)
+    case .paragraph(let content): lost.read(content, in: .paragraph)
+    case .table(let table):
+      for cell in table.header + table.rows.joined() { lost.read(cell, in: .other) }
+      lost.read(table.caption, in: .other)
     case .code(let code): read(code, of: block)
-    case .container(let container): check(container, at: block.position)
+    case .container(let container):
+      lost.read(container.titleContent, in: .other)
+      for fault in BlockWord.faults(of: container) { report(fault, at: block.position, .warning) }
     case .html(let html): check(html: html, at: block.position)
     case .math(let math): check(tex: math.tex, at: block.position)
     default: break
@@ -80,18 +92,13 @@ struct ItemReader: DocumentVisitor {
     if Self.holdsSpan(tex) { report(.spanNotRead(in: "a formula"), at: position) }
   }
 
-  /// Any other name is the author's own, for a style of the book; a slip would lose the number.
-  private mutating func check(_ container: Container, at position: SourcePosition) {
-    guard !Self.blocks.contains(container.name),
-      let nearest = Spelling.nearest(to: container.name, among: Self.blocks)
-    else { return }
-    report(.misspeltBlock(container.name, nearest: nearest), at: position, .warning)
-  }
-
   // MARK: Code blocks
 
   private mutating func read(_ code: CodeBlock, of block: Block) {
     guard let info = code.info else { return }
+    if let (fault, severity) = FenceWord.fault(in: info) {
+      return report(fault, at: block.position, severity)
+    }
     let words = info.split(whereSeparator: { $0 == " " || $0 == "\t" })
     switch words.first {
     case "swift": readCell(code, words: words.dropFirst().map(String.init), of: block)
@@ -116,6 +123,7 @@ struct ItemReader: DocumentVisitor {
     cell.captionContent = document.numbered(cell.captionContent)
     cell.alt = document.numbered(cell.alt)
     items.append((block.id, .cell(cell)))
+    lost.read(cell.captionContent, in: .other)
     walk(cell.captionContent)
     walk(cell.alt)
   }
@@ -157,6 +165,7 @@ struct ItemReader: DocumentVisitor {
     for sample in derivation.samples { check(sample.sequence, at: sample.position) }
     derivation.captionContent = document.numbered(derivation.captionContent)
     items.append((block.id, .derivation(derivation)))
+    lost.read(derivation.captionContent, in: .other)
     walk(derivation.captionContent)
   }
 
@@ -170,16 +179,11 @@ struct ItemReader: DocumentVisitor {
   // MARK: Code spans
 
   private mutating func readSpan(_ code: String, of inline: Inline) {
-    let text = code.drop(while: \.isWhitespace)
-    guard text.first == "{", let end = text.firstIndex(of: "}") else { return }
-    let word = text.dropFirst()[..<end]
-    let rest = text[end...].dropFirst()
-    guard text.startIndex == code.startIndex, rest.first?.isWhitespace ?? true else {
-      if ["swift", "claim"].contains(word) {
-        report(.spanWithoutSpace(String(word)), at: inline.position, .warning)
-      }
+    guard let word = ["swift", "claim"].first(where: { Self.begins(code, with: $0) }) else {
+      if let fault = SpanWord.fault(in: code) { report(fault, at: inline.position, .warning) }
       return
     }
+    let rest = code.dropFirst(word.count + 2)
     let expression = rest.drop(while: \.isWhitespace)
     let blanks = rest.utf8.count - expression.utf8.count
     switch word {
@@ -207,13 +211,17 @@ struct ItemReader: DocumentVisitor {
       } catch {
         report(error.fault, at: error.position)
       }
-    default:
-      // Only a slip: `{a, b}` and `{python}` are code like any other.
-      guard word.utf8.count >= 4, !expression.isEmpty,
-        let nearest = Spelling.nearest(to: String(word), among: ["swift", "claim"])
-      else { return }
-      report(.misspeltSpan(String(word), nearest: nearest), at: inline.position, .warning)
+    default: break
     }
+  }
+
+  /// `{swift}` or `{claim}` at the beginning, and a blank behind it.
+  private static func begins(_ code: String, with word: String) -> Bool {
+    code.hasPrefix("{\(word)}") && code.dropFirst(word.count + 2).first?.isWhitespace ?? true
+  }
+
+  static func isSpan(_ code: String) -> Bool {
+    begins(code, with: "swift") || begins(code, with: "claim")
   }
 }
 

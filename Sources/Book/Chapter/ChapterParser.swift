@@ -15,6 +15,11 @@ public enum ChapterParser {
         $0.severity, file: path, line: $0.position.line, column: $0.position.column)
     }
     diagnostics += reader.diagnostics
+    if let header = FrontMatter.position(in: bytes) {
+      diagnostics.append(
+        ChapterFault.frontMatter.diagnostic(
+          .warning, file: path, line: header.line, column: header.column))
+    }
     diagnostics.sort { ($0.line, $0.column) < ($1.line, $1.column) }
     let slug = Self.slug(of: path)
     let chapter = Chapter(

@@ -19,7 +19,8 @@ struct ClaimParser {
       span.position(after: text.utf8.distance(from: text.startIndex, to: index))
     }
     guard let (relation, range) = lastRelation(in: text) else {
-      throw Failure(fault: .claimWithoutRelation, position: spanPosition)
+      let sign = ["==", "!=", "≠", "~", "≅", "≃", "=>"].first { text.contains($0) }
+      throw Failure(fault: .claimWithoutRelation(instead: sign), position: spanPosition)
     }
     let expression = text[..<range.lowerBound].trimmingBlanks
     guard !expression.isEmpty else {
@@ -58,6 +59,12 @@ struct ClaimParser {
       relation: relation, written: String(right[..<number.end]),
       writtenPosition: place(right.startIndex), stated: number.number, tolerance: tolerance,
       writtenTolerance: writtenTolerance)
+  }
+
+  static func hasRelation(_ text: Substring) -> Bool {
+    guard let (_, range) = lastRelation(in: text) else { return false }
+    let right = text[range.upperBound...].drop { $0 == " " || $0 == "\t" }
+    return WrittenNumber(readingFrom: right) != nil
   }
 
   private static let longSigns: [(String, Relation?)] = [

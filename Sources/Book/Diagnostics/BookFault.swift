@@ -25,6 +25,8 @@ public enum BookFault: Fault, Equatable {
   case labelWithoutKind(String)
   case labelOfOtherKind(String, labelled: Outline.Kind, prefix: Outline.Kind)
   case unknownCitation(String, nearest: String?)
+  case misspeltReference(String, label: String)
+  case citationInLink(String)
   case linkMissing(String)
   case linkOutside(String)
   case linkFromRoot(String)
@@ -67,6 +69,9 @@ public enum BookFault: Fault, Equatable {
     case .labelOfOtherKind(let label, let labelled, let prefix):
       "the label '\(label)' says \(prefix.rawValue), and this is of kind \(labelled.rawValue)"
     case .unknownCitation(let key, _): "references.bib has no entry '\(key)'"
+    case .misspeltReference(let name, _): "'@\(name)' is shown as it stands"
+    case .citationInLink(let key):
+      "'@\(key)' is shown as it stands: a link leads to one place, and cites nothing"
     case .linkMissing(let target): "the link leads to '\(target)', which is not there"
     case .linkFromRoot(let target):
       "the link '\(target)' begins at the root of the server, where the book may not stand"
@@ -94,6 +99,8 @@ public enum BookFault: Fault, Equatable {
     case .unknownFact(_, let nearest), .noSuchChapter(_, let nearest),
       .unknownReference(_, let nearest), .unknownCitation(_, let nearest):
       nearest.map { "did you mean '\($0)'?" }
+    case .misspeltReference(_, let label): "write @\(label)"
+    case .citationInLink(let key): "cite it behind the link, as in [text](…) [@\(key)]"
     case .factOfWrongType, .timeoutOutOfRange: nil
     case .spanInFact, .runsInSummary: "move it into a chapter"
     case .noBook:

@@ -45,10 +45,12 @@ struct ReadingText {
 
   private func words(_ citation: Citation) -> String {
     let works = citation.entries.map { entry in
-      guard let work = bibliography[entry.key] else { return "@" + entry.key }
+      let prefix = entry.prefix.isEmpty ? "" : entry.prefix + " "
+      guard let work = bibliography[entry.key] else { return "\(prefix)@\(entry.key)" }
       let year = citation.isBracketed ? work.yearInText : "[\(work.yearInText)]"
       let locator = entry.locator.isEmpty ? "" : ", " + entry.locator
-      return "\(work.authorsInText) \(year)\(locator)"
+      let authors = entry.isYearOnly ? "" : work.authorsInText + " "
+      return prefix + authors + year + locator
     }
     let text = works.joined(separator: "; ")
     return citation.isBracketed ? "[\(text)]" : text

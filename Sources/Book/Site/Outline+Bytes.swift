@@ -8,12 +8,13 @@ extension Outline: Stored {
       references: reader.read(), citations: reader.read(), names: reader.read(),
       links: reader.read(), images: reader.read(), unnamedImages: reader.read(),
       otherAnchors: reader.read(), itemCount: reader.read())
+    namesInLinks = try reader.read()
   }
 
   func write(to writer: inout ByteWriter) {
     writer.write(
       title, headings, labels, references, citations, names, links, images, unnamedImages,
-      otherAnchors, itemCount)
+      otherAnchors, itemCount, namesInLinks)
   }
 }
 

@@ -12,6 +12,8 @@ public struct Outline: Sendable, Equatable {
   public var citations: [Mention]
   /// Keys in running text, after a bare `@`: a work of `references.bib`, or somebody's name.
   public var names: [Mention]
+  /// The same inside the text of a link, where they are only text.
+  public var namesInLinks: [Mention] = []
   /// Destinations of links that are not on the web, or run code, and sources of images.
   public var links: [Mention]
   public var images: [Mention]

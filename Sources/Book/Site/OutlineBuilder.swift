@@ -58,7 +58,8 @@ package struct OutlineBuilder: DocumentVisitor {
     let position = inline.position
     switch inline.kind {
     case .html(let html): add(anchorsIn: html)
-    case .link(let destination, _, _):
+    case .link(let destination, _, let content):
+      add(namesIn: content)
       if Self.isLocal(destination) || Self.runsCode(destination) {
         outline.links.append(.init(name: destination, position: position))
       }
@@ -72,7 +73,8 @@ package struct OutlineBuilder: DocumentVisitor {
     case .citation(let citation):
       for entry in citation.entries {
         let mention = Outline.Mention(name: entry.key, position: position)
-        if citation.isBracketed {
+        // `[found by @octocat]` is somebody's name as well.
+        if citation.isBracketed, citation.entries.allSatisfy(\.prefix.isEmpty) {
           outline.citations.append(mention)
         } else {
           outline.names.append(mention)
@@ -83,12 +85,21 @@ package struct OutlineBuilder: DocumentVisitor {
     return true
   }
 
+  private mutating func add(namesIn link: [Inline]) {
+    for case .text(let text) in link.map(\.kind) where text.contains("@") {
+      for match in text.matches(of: #/@([A-Za-z](?:[\w:.+\/-]*[A-Za-z0-9])?)/#) {
+        outline.namesInLinks.append(.init(name: String(match.1), position: link[0].position))
+      }
+    }
+  }
+
   // MARK: What is numbered
 
   private mutating func add(_ heading: Heading, at position: SourcePosition) {
     let text = PlainText.of(heading.content, spans: spans)
     var number = ""
     switch heading.level {
+    case _ where heading.isUnnumbered: break
     case 2:
       section = (section.0 + 1, 0)
       number = "\(section.0)"

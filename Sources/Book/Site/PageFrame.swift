@@ -29,6 +29,7 @@ struct PageFrame: Sendable {
     let entry = chapters[index].entry
     // Two chapters may hold the same text, and their pages still differ.
     for text in [entry.path, entry.slug, entry.number, entry.title] { hasher.add(text) }
+    hasher.add(entry.hasChapters ? 1 : 0)
     hasher.add(run?.description ?? "")
     for name in [assets.stylesheet, assets.script, assets.contents] { hasher.add(name) }
     for neighbour in [index - 1, index + 1] where chapters.indices.contains(neighbour) {

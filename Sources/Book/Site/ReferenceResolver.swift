@@ -60,14 +60,17 @@ struct ReferenceResolver {
     for label in chapter.outline.labels where !label.identifier.isEmpty {
       let path = chapter.entry.path
       if label.kind != .section { checkPrefix(of: label, in: path) }
-      // A section of an unnumbered chapter shows no number, and is called by its title.
-      let isNumbered = label.kind != .section || !chapter.entry.number.isEmpty
+      let isChapter =
+        label.kind == .section && label.position == chapter.outline.headings.first?.position
+      // A section without a number is called by its title.
+      let isNumbered =
+        label.kind != .section || isChapter
+        || chapter.entry.numbersSections && !label.number.isEmpty
       let number = [chapter.entry.number, label.number].filter { isNumbered && !$0.isEmpty }
       let target = ReferenceTable.Target(
         kind: label.kind, number: number.joined(separator: "."), title: label.title,
         chapterPath: path, slug: chapter.entry.slug, anchor: label.anchor,
-        isChapter: label.kind == .section && label.number.isEmpty
-          && label.position == chapter.outline.headings.first?.position,
+        isChapter: isChapter && label.number.isEmpty,
         position: label.position)
       if let taken = table.add(target, named: label.identifier) {
         report(
@@ -102,10 +105,18 @@ struct ReferenceResolver {
     }
     // A bare @name may be a person, unless it looks like a slip of the pen.
     for mention in chapter.outline.names where !citationKeys.contains(mention.name) {
-      if let nearest = nearest(to: mention.name, among: citationKeys) {
-        let fault = BookFault.unknownCitation(mention.name, nearest: nearest)
-        report(fault, .warning, in: path, at: mention.position)
+      let fault: BookFault
+      if let label = label(meantBy: mention.name) {
+        fault = .misspeltReference(mention.name, label: label)
+      } else if let nearest = nearest(to: mention.name, among: citationKeys) {
+        fault = .unknownCitation(mention.name, nearest: nearest)
+      } else {
+        continue
       }
+      report(fault, .warning, in: path, at: mention.position)
+    }
+    for mention in chapter.outline.namesInLinks where citationKeys.contains(mention.name) {
+      report(.citationInLink(mention.name), .warning, in: path, at: mention.position)
     }
     for mention in chapter.outline.links { checkLink(mention, from: path, among: byPath) }
     for mention in chapter.outline.images { checkImage(mention, from: path) }
@@ -115,6 +126,16 @@ struct ReferenceResolver {
     if chapter.outline.headings.isEmpty {
       report(.chapterWithoutTitle, .warning, in: path, at: SourcePosition(line: 1, column: 1))
     }
+  }
+
+  /// `fig-bound` for `Fig-bound`, `fig:bound`, `figure-bound` or `tab-…`.
+  private func label(meantBy name: String) -> String? {
+    let word = name.prefix { $0.isLetter }.lowercased()
+    let rest = name.dropFirst(word.count).drop { "-:_./".contains($0) }
+    guard word.count >= 2, rest.count < name.count - word.count else { return nil }
+    return Outline.Kind.allCases.lazy
+      .filter { $0.rawValue.hasPrefix(word) || $0.prefix == "\(word)-" }
+      .map { $0.prefix + rest }.first { table[$0] != nil }
   }
 
   private mutating func nearest(

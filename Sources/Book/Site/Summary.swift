@@ -24,6 +24,8 @@ public struct Summary: Sendable, Equatable {
     /// 0 for a chapter, 1 for one below it, …
     public var depth: Int
     public var position: SourcePosition
+    /// Chapters stand below it: they have the numbers that its sections would have.
+    public internal(set) var hasChapters = false
 
     package init(
       path: String, title: String, number: String, part: String?, depth: Int,
@@ -36,6 +38,10 @@ public struct Summary: Sendable, Equatable {
       self.depth = depth
       self.position = position
     }
+
+    /// Whether the sections have numbers. In a chapter without one "2" would read as that of another
+    /// chapter.
+    var numbersSections: Bool { !number.isEmpty && !hasChapters }
 
     /// The name of its page and of its file.
     public var slug: String {

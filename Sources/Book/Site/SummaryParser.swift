@@ -11,11 +11,15 @@ struct SummaryParser {
   private var bySlug: [String: Summary.Entry] = [:]
 
   /// Pages that every site has.
-  private static let reserved: Set = ["index", "claims", "bibliography", "print", "404"]
+  package static let reserved: Set = ["index", "claims", "bibliography", "print", "404"]
 
   static func parse(_ document: Document, in book: BookFolder) -> (Summary, [Diagnostic]) {
     var parser = SummaryParser(book: book)
     parser.read(document)
+    let numbers = parser.summary.entries.map(\.number)
+    for (index, number) in numbers.enumerated() where !number.isEmpty {
+      parser.summary.entries[index].hasChapters = numbers.contains { $0.hasPrefix(number + ".") }
+    }
     return (parser.summary, parser.diagnostics)
   }
 

@@ -215,6 +215,11 @@ struct CellCode {
 /// The code of a span or of a derivation's line: one expression, which cannot end what the tool
 /// writes around it.
 enum SpanCode {
+  private static let statements: Set = [
+    "let", "var", "func", "import", "struct", "class", "enum", "for", "while", "guard", "return",
+    "defer", "typealias",
+  ]
+
   /// Why it is not one expression; nil if it is.
   static func fault(in code: String) -> ChapterFault? {
     let lexer = SwiftLexer(code)
@@ -222,6 +227,9 @@ enum SpanCode {
       $0.kind == .word && CellCode.reserved.contains($0.text)
     }) {
       return .reservedName(name.text)
+    }
+    if let word = lexer.tokens.first, word.kind == .word, statements.contains(word.text) {
+      return .notOneExpression("'\(word.text)' begins a statement")
     }
     var open: [String] = []
     for token in lexer.tokens {

@@ -35,8 +35,7 @@ extension ArticleRenderer {
       return title(content, anchor: anchor)
     }
     var nodes: [Node] = []
-    // In an unnumbered chapter "2" would read as the number of another one.
-    if let number = known?.number, !number.isEmpty, !context.entry.number.isEmpty {
+    if let number = known?.number, !number.isEmpty, context.entry.numbersSections {
       nodes.append(Node("span", [("class", "number")], .text(fullNumber(number))))
       nodes.append(.text(" "))
     }

@@ -102,24 +102,27 @@ extension ArticleRenderer {
 
   // MARK: Citations
 
-  /// `[@oord2018, eq. 4; @poole2019]` → [Oord et al. 2018, eq. 4; Poole et al. 2019];
+  /// `[see @oord2018, eq. 4; -@poole2019]` → [see Oord et al. 2018, eq. 4; 2019];
   /// `@oord2018` → Oord et al. [2018].
   private func citation(_ citation: Citation) -> Node {
     var nodes: [Node] = citation.isBracketed ? [.text("[")] : []
     for (index, entry) in citation.entries.enumerated() {
       if index > 0 { nodes.append(.text("; ")) }
+      if !entry.prefix.isEmpty { nodes.append(.text(entry.prefix + " ")) }
+      let locator = entry.locator.isEmpty ? "" : ", " + entry.locator
       guard let reference = context.bibliography[entry.key] else {
-        nodes.append(.text("@" + entry.key))
+        nodes.append(.text((entry.isYearOnly ? "-@" : "@") + entry.key + locator))
         continue
       }
       if !found.cited.contains(entry.key) { found.cited.append(entry.key) }
+      let authors = entry.isYearOnly ? "" : reference.authorsInText + " "
       if citation.isBracketed {
-        nodes.append(citeLink(reference, "\(reference.authorsInText) \(reference.yearInText)"))
-        if !entry.locator.isEmpty { nodes.append(.text(", " + entry.locator)) }
+        nodes.append(citeLink(reference, authors + reference.yearInText))
+        nodes.append(.text(locator))
       } else {
-        nodes.append(.text(reference.authorsInText + " ["))
+        nodes.append(.text(authors + "["))
         nodes.append(citeLink(reference, reference.yearInText))
-        nodes.append(.text((entry.locator.isEmpty ? "" : ", " + entry.locator) + "]"))
+        nodes.append(.text(locator + "]"))
       }
     }
     if citation.isBracketed { nodes.append(.text("]")) }

@@ -67,7 +67,7 @@ enum SearchText {
       let known = context.outline.headings[headingCount]
       headingCount += 1
       let number = context.entry.number
-      let isNumbered = !known.number.isEmpty && !number.isEmpty
+      let isNumbered = !known.number.isEmpty && context.entry.numbersSections
       let title = isNumbered ? "\(number).\(known.number) \(known.text)" : known.text
       sections.append(SearchSection(anchor: known.anchor, title: title, text: ""))
     }
