@@ -67,6 +67,6 @@ extension ChapterProgram {
       guard count > 0, bytes.count < 1 << 20 else { break }
       bytes.append(contentsOf: buffer[..<count])
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: StackFrames.split(bytes[...]).text, as: UTF8.self)
   }
 }

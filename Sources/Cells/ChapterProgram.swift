@@ -24,6 +24,9 @@ public enum ChapterProgram {
     // Takes the token of the run before any cell could.
     _ = RunToken.current
     limit(RLIMIT_CORE, to: 0)
+    #if canImport(Glibc)
+      CrashReport.install()
+    #endif
     if let bytes = bytes(of: ProgramContract.memoryLimit) {
       limit(RLIMIT_DATA, to: bytes)
       // Shared memory is not private, so the runner watches it; this only stops what is faster than

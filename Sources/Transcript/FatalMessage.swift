@@ -38,5 +38,8 @@ public struct FatalMessage: Equatable, Sendable {
     sentence = sentences.joined(separator: "\n")
   }
 
+  /// What the runtime says of an error that the program let through.
+  package static let uncaughtError = "Error raised at top level"
+
   private static let words = ["Fatal error", "Precondition failed", "Assertion failed"]
 }

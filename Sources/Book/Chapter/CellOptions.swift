@@ -197,7 +197,12 @@ struct CellOptions {
           wrong(option, "a number of seconds, more than 0 and at most 86400")
         }
       default:
-        if value == "error" { cell.expectsError = true } else { wrong(option, "error") }
+        guard value == "error" || value.hasPrefix("error:") else {
+          wrong(option, "'error', or 'error: part of its message'")
+          continue
+        }
+        cell.expectsError = true
+        cell.expectedMessage = String(value.dropFirst(6).trimmingBlanks)
       }
     }
   }

@@ -27,6 +27,8 @@ public struct Chapter: Sendable {
     self.itemOfNode = itemOfNode
   }
 
+  public var cellCount: Int { items.count { if case .cell = $0 { true } else { false } } }
+
   public enum Item: Sendable, Equatable {
     case cell(Cell)
     case value(InlineValue)
@@ -69,6 +71,8 @@ public struct Cell: Sendable, Equatable {
   public var timeout: Double?
   /// The cell must fail, to compile or when run.
   public var expectsError: Bool
+  /// What its message must contain.
+  public var expectedMessage = ""
 
   public init(
     position: SourcePosition, source: String, sourcePosition: SourcePosition, isRun: Bool = true,

@@ -171,9 +171,13 @@ public struct ChapterExecutor: Sendable {
     let timeouts = chapter.items.map { item -> Double? in
       if case .cell(let cell) = item { cell.timeout } else { nil }
     }
-    let log = runner.run(program: program, in: work, timeouts: timeouts) { line, output, errors in
+    var log = runner.run(program: program, in: work, timeouts: timeouts) { line, output, errors in
       for event in builder.take(line, output: output, errors: errors) { observe(event) }
     }
+    let isError = String(decoding: log.errors.suffix(4096), as: UTF8.self)
+      .contains(FatalMessage.uncaughtError)
+    log.stop = Symbolizer(compiler: toolchain.compiler).place(
+      of: isError ? log.frames.thrown : log.frames.stopped, in: program, chapter: chapter.path)
     let isComplete = builder.isComplete(log)
     return (log, isComplete, builder.finish(log, limits: limits))
   }

@@ -83,6 +83,8 @@ struct Compiler: Sendable {
     [
       isOptimized ? "-O" : "-Onone", "-swift-version", "6", "-default-isolation", "MainActor",
       "-module-name", "Chapter", "-no-color-diagnostics", "-diagnostic-style", "llvm",
+      // A trap tells its line.
+      "-gline-tables-only", "-file-compilation-dir", "/",
     ]
   }
 

@@ -138,6 +138,12 @@ package struct CompilerMessage: Equatable, Sendable {
     {
       return "Swift converts no number by itself: write Float(n) for an Int n"
     }
+    if text.hasPrefix("invalid redeclaration"),
+      let first = notes.lazy.compactMap(\.location).first(where: { $0.file == chapter.path })
+    {
+      return
+        "it is declared already, at line \(first.line); choose another name, or change that one"
+    }
     if let name = missingName ?? quoted(after: "cannot find type '") {
       return hint(missing: name, in: chapter, item: item)
     }

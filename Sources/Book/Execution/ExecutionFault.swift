@@ -18,6 +18,7 @@ package enum ExecutionFault: Fault, Equatable {
   case cancelled
   case leftProcess
   case didNotFail
+  case otherError(said: String, expected: String)
   case compiledUnexpectedly
   case usedTooEarly(name: String, line: Int)
   case redeclared(name: String)
@@ -45,6 +46,8 @@ package enum ExecutionFault: Fault, Equatable {
     case .leftProcess:
       "a process that the cell started was still running at its end; it ends with the program"
     case .didNotFail: "the cell is marked 'expect: error', but it ran to its end"
+    case .otherError(let said, let expected):
+      "the cell stops, but says '\(said)', not '\(expected)'"
     case .compiledUnexpectedly: "the cell is marked 'expect: error', but it compiles"
     case .usedTooEarly(let name, let line):
       "'\(name)' is used before the statement that gives it a value, at line \(line)"
@@ -65,6 +68,7 @@ package enum ExecutionFault: Fault, Equatable {
     case .timedOut: "make it faster, or give it more time with '//| timeout: SECONDS'"
     case .wroteTooMuch: "write less, or remove what is no longer needed"
     case .printedTooMuch: "print less, or show a table or a figure of it"
+    case .otherError: "write a part of what it says, or '//| expect: error' for any"
     case .didNotFail, .compiledUnexpectedly: "remove the option, or show the mistake again"
     case .usedTooEarly: "move this below that line, or the declaration above this one"
     case .redeclared: "choose another name; the claims page tells the reader of this one"

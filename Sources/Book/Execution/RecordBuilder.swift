@@ -276,6 +276,7 @@ struct RecordBuilder {
     for index in compilation.stopping where isComplete(log) && !stopped.contains(index) {
       report(.didNotFail, at: chapter.items[index])
     }
+    checkExpectedMessages()
     if !compilation.hasErrors {
       if !isComplete(log) { report(log, fatal: rest, limits: limits) }
       record.diagnostics += ledger.settled(ranToItsEnd: isComplete(log))
@@ -322,10 +323,13 @@ struct RecordBuilder {
       }
       return
     }
-    let fault = fault(log.ending, fatal: fatal, limits: limits)
+    var fault = fault(log.ending, fatal: fatal, limits: limits)
+    if case .crashed = fault, let reason = log.stop?.reason {
+      fault = .stopped(sentence: reason)
+    }
     // Swift says where a program stopped itself, when that is in the chapter's own code.
-    if let fatal, let line = fatal.line,
-      fatal.file == chapter.path.split(separator: "/").last.map(String.init),
+    let isOwn = fatal?.file == chapter.path.split(separator: "/").last.map(String.init)
+    if let line = log.stop?.line ?? (isOwn ? fatal?.line : nil),
       let place = compilation.map.place(line: line)
     {
       record.diagnostics.append(
@@ -357,6 +361,18 @@ struct RecordBuilder {
     case .startedTooManyProcesses(let count): .startedTooManyProcesses(count: count)
     case .notStarted(let reason): .notStarted(reason: reason)
     case .cancelled: .cancelled
+    }
+  }
+
+  /// A cell that fails must fail for the reason that it names.
+  private mutating func checkExpectedMessages() {
+    for (index, outputs) in record.outputs.enumerated() {
+      guard case .cell(let cell) = chapter.items[index], !cell.expectedMessage.isEmpty else {
+        continue
+      }
+      for case .expectedError(let said) in outputs where !said.contains(cell.expectedMessage) {
+        report(.otherError(said: said, expected: cell.expectedMessage), at: chapter.items[index])
+      }
     }
   }
 

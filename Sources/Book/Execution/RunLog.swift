@@ -27,6 +27,9 @@ struct RunLog: Sendable, Equatable {
   var errors: [UInt8] = []
   var seconds = 0.0
   var ending = Ending.finished
+  /// Where the program was when a signal ended it.
+  var frames = StackFrames()
+  var stop: Symbolizer.Place?
 
   /// Of everything that a page may show of the run. Times are left out: two runs that show the same
   /// give the same page.

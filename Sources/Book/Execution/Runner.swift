@@ -106,7 +106,9 @@ struct Runner: Sendable {
     }
     log.seconds = (ContinuousClock.now - start) / .seconds(1)
     log.output = output.bytes
-    log.errors = errors.bytes
+    let (said, frames) = StackFrames.split(errors.bytes[...])
+    log.errors = Array(said)
+    log.frames = frames
     log.files = requests.files
     log.token = token
     log.ending = violation ?? ending(of: process, said: errors.bytes, isSilent: log.lines.isEmpty)

@@ -80,7 +80,7 @@ public struct ChapterReport: Sendable, Equatable {
   }
 
   mutating func take(_ record: ExecutionRecord, of chapter: Chapter) {
-    cells = chapter.items.count { if case .cell = $0 { true } else { false } }
+    cells = chapter.cellCount
     figures = record.outputs.joined().count { if case .figure = $0 { true } else { false } }
     claims = record.claims.count
     claimsHeld = record.claims.count { $0.held }

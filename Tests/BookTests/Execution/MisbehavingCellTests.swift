@@ -31,22 +31,30 @@ import Transcript
   static let misdeeds = [
     Misdeed(
       name: "a trap of the standard library", code: "print([1, 2][first + 2])",
-      message: "the cell stopped: Index out of range"),
+      message: "the cell stopped: Index out of range", line: 6),
     Misdeed(
       name: "a trap of its own",
       code: "let n = 3\nif first == 1 { fatalError(\"n is \\(n)\\nand\") }",
       message: "the cell stopped: n is 3\nand", line: 7),
     Misdeed(
       name: "an overflow", code: "var big = Int.max - 1\nbig += first + 1",
-      message: "the cell crashed (SIGILL, a trap)"),
+      message: "the cell stopped: arithmetic overflow", line: 7),
     Misdeed(
       name: "an error that nobody catches",
       code: "struct Oops: Error {}\nfunc f() throws { if first == 1 { throw Oops() } }\ntry f()",
-      message: "the cell stopped: Error raised at top level: Chapter.Oops()"),
+      message: "the cell stopped: Error raised at top level: Chapter.Oops()", line: 7),
     Misdeed(
       name: "a recursion without end",
       code: "func deep(_ n: Int) -> Int { n == 0 ? 0 : deep(n + 1) &+ n }\nprint(deep(first))",
-      message: "the cell crashed (SIGSEGV, memory that is not there)"),
+      message: "the cell crashed (SIGSEGV, memory that is not there)", line: 6),
+    Misdeed(
+      name: "a wrong shape, found by the library",
+      code: "let a = Tensor.ones([2, 3])\nfunc product() -> Tensor {\n  a.matmul(a)\n}\n_ = product()",
+      message: "the cell stopped: matmul: [2, 3] × [2, 3]: inner sizes 3 and 2 differ", line: 8),
+    Misdeed(
+      name: "a nil", code: "let none: Int? = first == 1 ? nil : 1\n\nprint(none!)",
+      message: "the cell stopped: Unexpectedly found nil while unwrapping an Optional value",
+      line: 8),
     Misdeed(
       name: "an infinite loop", code: "while first == 1 {}",
       message: "the cell was still running after 0.5 s and was stopped", limits: quick),
@@ -73,7 +81,7 @@ import Transcript
       name: "more memory than it may have",
       code:
         "var hoard: [[Double]] = []\nfor _ in 0..<64 { hoard.append(Array(repeating: 1, count: 1 << 22)) }",
-      message: "the cell needed more than 512 MB of memory", limits: small),
+      message: "the cell needed more than 512 MB of memory", line: 7, limits: small),
     Misdeed(
       name: "more shared memory than it may have",
       code: """
