@@ -32,7 +32,7 @@ public enum CommandLineTool {
   ) throws -> ExitCode {
     var words = words
     let help = HelpText(style: terminal.output.style, width: terminal.output.width)
-    guard let name = words.popFirst(), name != "--help", name != "-h" else {
+    guard let name = words.popFirst() else {
       terminal.output.write(help.overview(of: descriptions, version: toolVersion))
       return .success
     }
@@ -40,7 +40,7 @@ public enum CommandLineTool {
     case "--version":
       terminal.output.writeLine("sslbook \(toolVersion)")
       return .success
-    case "help":
+    case "help", "--help", "-h":
       terminal.output.write(try topic(words.first, help))
       return .success
     default: break

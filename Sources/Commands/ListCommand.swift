@@ -28,7 +28,10 @@ struct ListCommand: Command {
     if arguments.has("--json") {
       var report = BuildReport()
       report.chapters = entries.map {
-        ChapterReport(path: $0.path, slug: $0.slug, number: $0.number, title: $0.title)
+        var chapter = ChapterReport(
+          path: $0.path, slug: $0.slug, number: $0.number, title: $0.title)
+        if let (read, _) = try? book.chapter($0) { chapter.cells = read.cellCount }
+        return chapter
       }
       let json = JSONReport(command: "list", exitCode: .success, report: report)
       terminal.output.write(json.text())

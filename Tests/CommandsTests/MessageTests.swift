@@ -79,6 +79,10 @@ import Testing
       "nothing was changed; choose another name"
     ),
     (
+      .pageTaken("index.html", by: "the site itself"), "the page index.html is that of the site itself",
+      "nothing was changed; choose another name"
+    ),
+    (
       .notAName("a b"), "'a b' cannot name a chapter or a book",
       "use letters, digits, '-' and '_', as in 'noise-contrast'"
     ),

@@ -94,7 +94,7 @@ public final class BookBuilder: Sendable {
     do {
       theme = try memory.theme()
     } catch {
-      report.diagnostics.append(error.diagnostic(file: BookFolder.summary))
+      report.diagnostics.append(error.diagnostic(file: ""))
       report.lacksTool = true
       return nil
     }
@@ -121,7 +121,7 @@ public final class BookBuilder: Sendable {
       return try ChapterExecutor.located(
         for: book, facts: source.facts, cancellation: cancellation)
     } catch {
-      report.diagnostics.append(error.diagnostic(file: BookFolder.summary))
+      report.diagnostics.append(error.diagnostic(file: ""))
       report.lacksTool = true
       return nil
     }

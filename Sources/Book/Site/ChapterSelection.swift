@@ -26,8 +26,12 @@ public enum ChapterSelection {
     if let index = entries.firstIndex(where: { $0.slug == name }) { return index }
     // A path as seen from the book's folder, from `chapters/`, or from anywhere.
     let path = BookFolder.normalized(name) ?? name
-    return entries.firstIndex {
+    if let index = entries.firstIndex(where: {
       $0.path == path || $0.path == "chapters/" + path || path.hasSuffix("/" + $0.path)
+    }) {
+      return index
     }
+    // From inside a folder of chapters; their names are unique in the book.
+    return entries.firstIndex { $0.path.hasSuffix("/" + path) }
   }
 }

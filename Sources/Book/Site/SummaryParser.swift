@@ -1,7 +1,7 @@
 import Markdown
 
 /// `SUMMARY.md` → `Summary`; every line that is wrong is reported, the others are kept.
-struct SummaryParser {
+package struct SummaryParser {
   private let book: BookFolder
   private var summary = Summary(title: nil, entries: [])
   private var diagnostics: [Diagnostic] = []

@@ -22,6 +22,7 @@ package enum UsageFault: Error, Fault, Equatable {
   case folderNotEmpty(String)
   case fileExists(String)
   case notAName(String)
+  case pageTaken(String, by: String)
 
   package var message: String {
     switch self {
@@ -47,6 +48,7 @@ package enum UsageFault: Error, Fault, Equatable {
     case .nothingToRun(let chapter): "\(chapter) has no cell to run"
     case .folderNotEmpty(let path): "'\(path)' is there already and is not empty"
     case .fileExists(let path): "'\(path)' is there already"
+    case .pageTaken(let page, let owner): "the page \(page) is that of \(owner)"
     case .notAName(let name): "'\(name)' cannot name a chapter or a book"
     }
   }
@@ -67,7 +69,7 @@ package enum UsageFault: Error, Fault, Equatable {
       "run this in a book's folder, pass --book <dir>, or start one with 'sslbook new <dir>'"
     case .noSuchChapter: "'sslbook list' shows the chapters"
     case .noSuchCell: "a cell is labelled by a first line such as '//| label: fig-bound'"
-    case .folderNotEmpty, .fileExists: "nothing was changed; choose another name"
+    case .folderNotEmpty, .fileExists, .pageTaken: "nothing was changed; choose another name"
     case .notAName: "use letters, digits, '-' and '_', as in 'noise-contrast'"
     case .missingValue, .unexpectedValue, .repeatedOption, .notANumber, .contradiction,
       .nothingToRun:

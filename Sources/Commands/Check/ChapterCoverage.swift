@@ -48,7 +48,14 @@ struct ChapterCoverage {
     let gutter = (coverage.unchecked.map { place($0).count }.max() ?? 0) + 2
     for number in coverage.unchecked {
       let line = DisplayWidth.padded(place(number), to: gutter, right: true)
-      text += style(.quiet, "\(line) │ ") + excerpt(number, style, width - gutter - 3) + "\n"
+      let (words, caret) = excerpt(number, style, width - gutter - 3)
+      text += style(.quiet, "\(line) │ ") + words + "\n"
+      if let caret {
+        let blank = String(repeating: " ", count: gutter)
+        text +=
+          style(.quiet, "\(blank) │ ") + String(repeating: " ", count: caret)
+          + style(.caret, String(repeating: "^", count: number.text.count)) + "\n"
+      }
     }
     text += looseText(style)
     return text + (coverage.unchecked.isEmpty && loose.isEmpty ? "" : "\n")
@@ -71,22 +78,27 @@ struct ChapterCoverage {
     return text
   }
 
-  /// The number with some words around it.
-  private func excerpt(_ number: ClaimCoverage.Number, _ style: Style, _ width: Int) -> String {
+  /// The number with some words around it, and the column below which it stands.
+  private func excerpt(
+    _ number: ClaimCoverage.Number, _ style: Style, _ width: Int
+  ) -> (text: String, caret: Int?) {
     let position = number.position
-    guard let line = source.line(path, position.line) else { return number.text }
+    guard let line = source.line(path, position.line) else { return (number.text, nil) }
     let offset = min(max(0, position.column - 1), line.utf8.count)
     let split = line.utf8.index(line.startIndex, offsetBy: offset)
     let before = VisibleText.of(String(line[..<split]))
     let after = String(line[split...])
     // Entities and escapes shift columns; then the line is shown as it is.
     guard after.hasPrefix(number.text) else {
-      return DisplayWidth.cut(VisibleText.of(line), to: width)
+      return (DisplayWidth.cut(VisibleText.of(line), to: width), nil)
     }
     let room = max(10, min(width / 2, width - number.text.count - 20))
     let start = DisplayWidth.end(of: before, in: room)
     let rest = VisibleText.of(String(after.dropFirst(number.text.count)))
     let left = width - DisplayWidth.of(start) - number.text.count
-    return start + style(.warning, number.text) + DisplayWidth.cut(rest, to: max(1, left))
+    return (
+      start + style(.warning, number.text) + DisplayWidth.cut(rest, to: max(1, left)),
+      DisplayWidth.of(start)
+    )
   }
 }

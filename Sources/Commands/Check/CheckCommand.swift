@@ -53,7 +53,7 @@ struct CheckCommand: Command {
     }
     let output = terminal.output
     if isFixing {
-      output.write(CorrectedLine.text(corrections, style: output.style, width: output.width))
+      output.write(CorrectedLine.text(corrections, style: output.style))
     }
     for chapter in coverage ?? [] {
       output.write(chapter.text(style: output.style, width: output.width))

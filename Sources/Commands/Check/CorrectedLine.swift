@@ -54,7 +54,7 @@ struct CorrectedLine {
     ])
   }
 
-  static func text(_ lines: [CorrectedLine], style: Style, width: Int) -> String {
+  static func text(_ lines: [CorrectedLine], style: Style) -> String {
     guard !lines.isEmpty else { return "" }
     var text = ""
     var shown: Set<String> = []
@@ -62,9 +62,7 @@ struct CorrectedLine {
       // Several claims of one line are one difference.
       let place = "\(one.path):\(one.correction.position.line)"
       guard shown.insert(place).inserted else { continue }
-      let column = one.correction.position.column
-      let old = SourceExcerpt(one.oldLine, column: column, width: width - 2).text
-      let new = SourceExcerpt(one.newLine, column: column, width: width - 2).text
+      let (old, new) = (VisibleText.of(one.oldLine), VisibleText.of(one.newLine))
       text += style(.strong, VisibleText.of(place)) + "\n"
       text += style(.removed, "- " + old) + "\n" + style(.added, "+ " + new) + "\n"
     }

@@ -1,3 +1,5 @@
+import Book
+
 /// Where a new chapter goes, from what was typed: `noise`, `noise.md` and `chapters/noise.md` are
 /// one.
 package struct ChapterName: Equatable {
@@ -14,6 +16,9 @@ package struct ChapterName: Equatable {
     guard file != "SUMMARY", (parts + [file]).allSatisfy(Self.isPlain) else { return nil }
     path = (["chapters"] + parts + [file + ".md"]).joined(separator: "/")
   }
+
+  /// The name of its page.
+  var slug: String { String(FileSystem.name(of: path).dropLast(3)) }
 
   /// As SUMMARY.md, which lies beside it, says it.
   var destination: String { String(path.dropFirst("chapters/".count)) }

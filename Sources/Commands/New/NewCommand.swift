@@ -85,6 +85,15 @@ struct NewCommand: Command {
     let title = arguments.value("--title") ?? ChapterName.title(from: chapter.path)
     let file = book.absolute(chapter.path)
     guard !FileSystem.exists(file) else { throw UsageFault.fileExists(chapter.path) }
+    // The next build would refuse it.
+    if SummaryParser.reserved.contains(chapter.slug) {
+      throw UsageFault.pageTaken("\(chapter.slug).html", by: "the site itself")
+    }
+    if let other = book.summaryEntries().first(where: {
+      $0.slug == chapter.slug && $0.path != chapter.path
+    }) {
+      throw UsageFault.pageTaken("\(chapter.slug).html", by: "'\(other.path)'")
+    }
     let summary = try book.read(BookFolder.summary)
     try FileSystem.makeFolder(FileSystem.folder(of: file))
     try FileSystem.write(Array(BookScaffold.chapter(title: title).utf8), to: file)
