@@ -1,12 +1,22 @@
 // Search: a dialog that loads the book's words and Lunr when it is first opened. Both are classic
 // scripts, so it works from disk.
 let dialog = null, input = null, results = null, state = "none", index = null, entries = [];
+// Letters, digits and marks of any script make words; half of a surrogate pair is part of a letter.
+const notOfWord = /[^\p{L}\p{N}\p{M}\p{Cs}]/u;
+// Scripts that put no space between words: any part of a run of letters may be one.
+const isUnspaced = word => /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
+  .test(word);
 book.search = (lunrPath, pages) => {
   for (const [page, title, sections] of pages)
     for (const [anchor, name, text] of sections)
-      entries.push({ page, anchor, chapter: title, title: name || title, text });
+      entries.push({ page, anchor, chapter: title, title: (name || title).normalize(),
+        text: text.normalize() });
   load(lunrPath, () => {
+    // Lunr's own splitting, trimming and stop words are made for English alone.
+    lunr.tokenizer.separator = notOfWord;
     index = lunr(function () {
+      this.pipeline.reset();
+      this.pipeline.add(lunr.stemmer);
       this.ref("i");
       this.field("title", { boost: 8 });
       this.field("chapter", { boost: 2 });
@@ -69,10 +79,12 @@ const find = () => {
   const text = input.value.trim();
   results.replaceChildren();
   if (!text) return say("");
-  const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const words = text.normalize().toLowerCase().split(notOfWord).filter(Boolean);
   const hits = index.query(query => {
     for (const word of words) {
       query.term(lunr.tokenizer(word), { boost: 10 });
+      if (isUnspaced(word)) query.term(word, { boost: 4, usePipeline: false,
+        wildcard: lunr.Query.wildcard.LEADING | lunr.Query.wildcard.TRAILING });
       query.term(word, { boost: 4, wildcard: lunr.Query.wildcard.TRAILING,
         usePipeline: false });
       if (word.length > 4) query.term(word, { editDistance: 1, usePipeline: false });

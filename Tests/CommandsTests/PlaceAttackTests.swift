@@ -45,7 +45,9 @@ import Testing
     Attack("lone-pipes", "|\n|\nTo \(claim).", tested("5:17")),
     Attack("lone-pipe", "|\nTo \(claim).\n|", tested("4:17")),
     Attack("empty-cells", "||\n||\nTo \(claim).", tested("5:17")),
-    Attack("pipe-and-dash", "|\n|-\nTo \(claim).", tested("5:17")),
+    Attack(
+      "pipe-and-dash", "|\n|-\nTo \(claim).", "4:1 warning '|-' is shown as it stands",
+      tested("5:17")),
     // Where nothing is evaluated.
     Attack("link-title", "[x](https://example.org \"to \(claim)\")", "3:1 \(title)"),
     Attack("image-title", "![x](p.svg \"to \(claim)\")", "3:1 \(title)"),

@@ -20,7 +20,7 @@ import Testing
   func readme() throws {
     let (run, book) = try build([
       "a": """
-      <h1 align="center"><img src="https://example.org/x.svg" width="200"><br>Tool 🚀</h1>
+      <h1 align="center"><img src="x.svg" width="200" alt="Logo"><br>Tool 🚀</h1>
 
       Thanks to @octocat, @torvalds! and (@a-b/c); @types/node, mail a@b.example. Not @oord2019.
 
@@ -36,6 +36,7 @@ import Testing
       [^1]: © &amp; &nbsp;
       """
     ]) {
+      try $0.write("chapters/x.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
       try $0.write(
         "chapters/references.bib", "@misc{oord2018, title={T}, author={Oord, A.}, year=2018}")
     }

@@ -21,6 +21,7 @@ public enum ChapterFault: Fault, Equatable {
   case misspeltSpan(String, nearest: String)
   case spanInLinkTitle
   case spanNotRead(in: String)
+  case htmlBlocked(String)
   case spanWithoutSpace(String)
   case notOneExpression(String)
   // What the tool must be able to believe
@@ -72,6 +73,8 @@ public enum ChapterFault: Fault, Equatable {
     case .spanInLinkTitle:
       "the title of a link or an image is an attribute and holds no value or claim"
     case .spanNotRead(let place): "a value or a claim in \(place) would not be evaluated"
+    case .htmlBlocked(let name):
+      "'\(name)' does nothing: a page runs the book's own scripts only, and loads no other page"
     case .spanWithoutSpace(let word):
       "`{\(word)}` is read at the beginning of a code span and before a space only, so this is code"
     case .notOneExpression(let reason): "this is not one Swift expression: \(reason)"
@@ -133,6 +136,7 @@ public enum ChapterFault: Fault, Equatable {
     case .frontMatter: "the title is the heading '# …'; facts of the book stand in book.json"
     case .bracketsForFormula: #"write '\[ x \]' with blanks, on a line of its own"#
     case .shownAsItStands(_, let write): "write \(write); to show it, put a backslash before it"
+    case .htmlBlocked: "link to it, or show a picture of it"
     case .spanWithoutSpace(let word): "write `{\(word)} expression`"
     case .spanInLinkTitle, .spanNotRead: "move it into the text"
     case .notOneExpression: "compute it in a cell, and name the result here"

@@ -86,6 +86,9 @@ struct ItemReader: DocumentVisitor {
     if Self.holdsSpan(html), !html.hasPrefix("<!--") {
       report(.spanNotRead(in: "raw HTML"), at: position)
     }
+    if html.contains("<"), let blocked = AuthorHTML(html).blocked.first {
+      report(.htmlBlocked(blocked), at: position, .warning)
+    }
   }
 
   private mutating func check(tex: String, at position: SourcePosition) {

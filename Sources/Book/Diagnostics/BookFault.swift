@@ -35,6 +35,7 @@ public enum BookFault: Fault, Equatable {
   case imageMissing(String)
   case imageOutside(String)
   case imageWithoutAlt(String)
+  case imageRemote(String)
   // The site
   case outputIsNoSite(path: String)
   case outputHoldsBook(path: String)
@@ -81,6 +82,8 @@ public enum BookFault: Fault, Equatable {
     case .anchorMissing(let anchor, let page): "the page \(page) has no place called '#\(anchor)'"
     case .imageMissing(let source): "the image '\(source)' does not exist"
     case .imageOutside(let source): "the image '\(source)' lies outside the book's folder"
+    case .imageRemote(let source):
+      "the image '\(source.prefix(60))' is on the web, and a page loads nothing from there"
     case .imageWithoutAlt(let source): "the image '\(source)' has no alternative text"
     case .outputIsNoSite(let path):
       "'\(path)' is not empty and was not written by sslbook, so it is left alone"
@@ -120,6 +123,7 @@ public enum BookFault: Fault, Equatable {
     case .linkMissing, .imageMissing: "paths are relative to the chapter's file"
     case .linkFromRoot: "link to the file from the chapter's folder, or to its address on the web"
     case .linkOutside: "copy the file into the book, or link to its address on the web"
+    case .imageRemote: "copy it into the book, to images/ for example"
     case .imageOutside:
       "copy it into the book, to images/ for example: the site holds only the book's own files"
     case .linkRunsCode: "link to an address that begins with https:"

@@ -53,7 +53,7 @@ struct DocumentRenderer {
     case .list(let list): render(list, into: &nodes)
     case .html(let html):
       beginLine(&nodes)
-      nodes.append(.raw(html))
+      nodes.append(.raw(article.placed(html)))
       endsInNewline = html.utf8.last == UInt8(ascii: "\n")
       beginLine(&nodes)
     case .thematicBreak: appendLine(Node("hr"), &nodes)
@@ -127,7 +127,7 @@ struct DocumentRenderer {
     case .softBreak: .text("\n")
     case .lineBreak: .fragment([Node("br"), .text("\n")])
     case .code(let code): Node("code", [], .text(code))
-    case .html(let html): .raw(html)
+    case .html(let html): .raw(article.placed(html))
     case .emphasis(let content): Node("em", children: render(content))
     case .strong(let content): Node("strong", children: render(content))
     case .text, .link, .image, .math, .footnoteReference, .crossReference, .citation: .fragment([])

@@ -11,11 +11,14 @@ package struct OutlineBuilder: DocumentVisitor {
   /// How many names have been tried for each that was wanted.
   private var tried: [String: Int] = [:]
   private let spans: [Int: String]
+  /// Names that somebody wrote, which none made from a heading's text may take.
+  private var written: Set<String> = []
 
   /// - Parameter spans: what values and claims show, for the headings; anchors do without, since links
   ///   to them are checked before anything runs.
   package static func outline(of chapter: Chapter, spans: [Int: String] = [:]) -> Outline {
     var builder = OutlineBuilder(chapter, spans)
+    builder.written = WrittenAnchors.of(chapter)
     builder.walk(chapter.document)
     return builder.outline
   }
@@ -32,7 +35,7 @@ package struct OutlineBuilder: DocumentVisitor {
     switch block.kind {
     case .heading(let heading): add(heading, at: block.position)
     case .code: addCode(block)
-    case .html(let html): add(anchorsIn: html)
+    case .html(let html): add(html: html, at: block.position)
     case .math(let math):
       if let identifier = math.identifier {
         add(.equation, named: identifier, title: "", at: block.position)
@@ -49,6 +52,11 @@ package struct OutlineBuilder: DocumentVisitor {
       } else if let identifier = container.identifier {
         outline.otherAnchors.append(unique(identifier))
       }
+      if let level = container.tabLevel {
+        walk(container.titleContent)
+        for block in container.blocks { walk(block, inTabsOf: level) }
+        return false
+      }
     case .paragraph, .blockQuote, .list, .thematicBreak: break
     }
     return true
@@ -57,12 +65,10 @@ package struct OutlineBuilder: DocumentVisitor {
   package mutating func visit(_ inline: Inline) -> Bool {
     let position = inline.position
     switch inline.kind {
-    case .html(let html): add(anchorsIn: html)
+    case .html(let html): add(html: html, at: position)
     case .link(let destination, _, let content):
       add(namesIn: content)
-      if Self.isLocal(destination) || Self.runsCode(destination) {
-        outline.links.append(.init(name: destination, position: position))
-      }
+      add(link: destination, at: position)
     case .image(let source, _, let alt):
       outline.images.append(.init(name: source, position: position))
       if PlainText.of(alt).allSatisfy(\.isWhitespace), !alt.contains(where: \.isSpan) {
@@ -95,6 +101,17 @@ package struct OutlineBuilder: DocumentVisitor {
 
   // MARK: What is numbered
 
+  /// The name of a tab shows no number, and counts as none.
+  private mutating func walk(_ block: Block, inTabsOf level: Int) {
+    if case .heading(var heading) = block.kind, heading.level == level {
+      heading.isUnnumbered = true
+      add(heading, at: block.position)
+      walk(heading.content)
+    } else {
+      walk([block])
+    }
+  }
+
   private mutating func add(_ heading: Heading, at position: SourcePosition) {
     let text = PlainText.of(heading.content, spans: spans)
     var number = ""
@@ -108,8 +125,9 @@ package struct OutlineBuilder: DocumentVisitor {
       number = "\(section.0).\(section.1)"
     default: break
     }
-    let anchor = unique(
-      heading.identifier ?? Self.anchor(from: PlainText.of(heading.content)))
+    let anchor =
+      heading.identifier.map { unique($0) }
+      ?? unique(Self.anchor(from: PlainText.of(heading.content)), isMade: true)
     outline.headings.append(
       .init(level: heading.level, text: text, anchor: anchor, number: number, position: position))
     if let identifier = heading.identifier {
@@ -143,7 +161,9 @@ package struct OutlineBuilder: DocumentVisitor {
   ) {
     counts[kind.counter, default: 0] += 1
     let number = counts[kind.counter]!
-    let anchor = unique(identifier.isEmpty ? "\(kind.rawValue)-\(number)" : identifier)
+    let anchor =
+      identifier.isEmpty
+      ? unique("\(kind.rawValue)-\(number)", isMade: true) : unique(identifier)
     outline.labels.append(
       .init(
         kind: kind, identifier: identifier, anchor: anchor, number: "\(number)", title: title,
@@ -151,19 +171,25 @@ package struct OutlineBuilder: DocumentVisitor {
   }
 
   /// GitHub's rule for a heading that stands twice: `usage`, `usage-1`.
-  private mutating func unique(_ wanted: String) -> String {
+  private mutating func unique(_ wanted: String, isMade: Bool = false) -> String {
     while true {
       let count = tried[wanted, default: 0]
       tried[wanted] = count + 1
       let name = count == 0 ? wanted : "\(wanted)-\(count)"
       let anchor = Self.isReserved(name) ? "section-\(name)" : name
+      if isMade, written.contains(anchor) { continue }
       if anchors.insert(anchor).inserted { return anchor }
     }
   }
 
-  /// The page itself calls a place so: `text`; `claim-3`, `step-0-1`; `d2-…` in a drawing.
+  /// The page itself calls a place so: `text`; `claim-3`, `step-0-1`; `d2-…` in a drawing; `ref-…` in
+  /// the list of works.
   private static func isReserved(_ anchor: String) -> Bool {
-    if ["text", "contents", "tools", "references"].contains(anchor) { return true }
+    if ["text", "contents", "tools", "references", "preview", "search-results"].contains(anchor)
+      || anchor.hasPrefix("ref-")
+    {
+      return true
+    }
     let parts = anchor.split(separator: "-", omittingEmptySubsequences: false)
     func isNumber(_ part: Substring) -> Bool {
       !part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) }
@@ -174,13 +200,24 @@ package struct OutlineBuilder: DocumentVisitor {
       && parts[1...].allSatisfy(isNumber)
   }
 
-  /// `id="…"` and `name="…"` in the author's own HTML.
-  private mutating func add(anchorsIn html: String) {
-    let pieces = html.split(separator: "\"", omittingEmptySubsequences: false)
-    for (before, value) in zip(pieces, pieces.dropFirst())
-    where before.hasSuffix(" id=") || before.hasSuffix(" name=") {
-      outline.otherAnchors.append(String(value))
+  private mutating func add(link destination: String, at position: SourcePosition) {
+    if Self.isLocal(destination) || Self.runsCode(destination) {
+      outline.links.append(.init(name: destination, position: position))
     }
+  }
+
+  /// The author's own HTML.
+  private mutating func add(html: String, at position: SourcePosition) {
+    guard html.contains("<") else { return }
+    let html = AuthorHTML(html)
+    outline.otherAnchors += html.anchors
+    for address in html.addresses {
+      switch address.kind {
+      case .link: add(link: address.value, at: position)
+      case .image: outline.images.append(.init(name: address.value, position: position))
+      }
+    }
+    outline.unnamedImages += html.unnamedImages.map { .init(name: $0, position: position) }
   }
 
   /// GitHub's rule: lower case, letters and digits kept, spaces to hyphens.
@@ -209,6 +246,45 @@ package struct OutlineBuilder: DocumentVisitor {
     guard scheme.count < destination.count else { return false }
     return ["javascript", "vbscript"].contains(scheme)
       || scheme == "data" && !destination.lowercased().hasPrefix("data:image/")
+  }
+}
+
+/// The names of places that somebody wrote: labels, and what HTML calls `id`.
+private struct WrittenAnchors: DocumentVisitor {
+  private var names: Set<String> = []
+
+  static func of(_ chapter: Chapter) -> Set<String> {
+    var reader = WrittenAnchors()
+    reader.walk(chapter.document)
+    for item in chapter.items {
+      switch item {
+      case .cell(let cell): reader.add(cell.label)
+      case .derivation(let derivation): reader.add(derivation.label)
+      case .value, .claim: break
+      }
+    }
+    return reader.names
+  }
+
+  private mutating func add(_ name: String?) {
+    if let name { names.insert(name) }
+  }
+
+  mutating func visit(_ block: Block) -> Bool {
+    switch block.kind {
+    case .heading(let heading): add(heading.identifier)
+    case .math(let math): add(math.identifier)
+    case .table(let table): add(table.identifier)
+    case .container(let container): add(container.identifier)
+    case .html(let html): names.formUnion(AuthorHTML(html).anchors)
+    case .paragraph, .blockQuote, .list, .code, .thematicBreak: break
+    }
+    return true
+  }
+
+  mutating func visit(_ inline: Inline) -> Bool {
+    if case .html(let html) = inline.kind { names.formUnion(AuthorHTML(html).anchors) }
+    return true
   }
 }
 

@@ -196,7 +196,13 @@ struct ReferenceResolver {
   }
 
   private mutating func checkImage(_ mention: Outline.Mention, from path: String) {
-    guard OutlineBuilder.isLocal(mention.name) else { return }
+    guard OutlineBuilder.isLocal(mention.name) else {
+      // What stands in the text itself is loaded from nowhere.
+      if !mention.name.lowercased().hasPrefix("data:image/") {
+        report(.imageRemote(mention.name), in: path, at: mention.position)
+      }
+      return
+    }
     guard let (target, _) = SitePaths.resolve(mention.name, from: path) else {
       return report(.imageOutside(mention.name), in: path, at: mention.position)
     }

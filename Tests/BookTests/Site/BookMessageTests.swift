@@ -88,6 +88,18 @@ import Testing
       "references.bib has no entry 'oord' | did you mean 'oord2018'?"
     ),
     (
+      BookFault.misspeltReference("Fig-a", label: "fig-a"),
+      "'@Fig-a' is shown as it stands | write @fig-a"
+    ),
+    (
+      BookFault.citationInLink("k"),
+      "'@k' is shown as it stands: a link leads to one place, and cites nothing | cite it behind the link, as in [text](…) [@k]"
+    ),
+    (
+      BookFault.imageRemote("https://a.b/c.png"),
+      "the image 'https://a.b/c.png' is on the web, and a page loads nothing from there | copy it into the book, to images/ for example"
+    ),
+    (
       BookFault.linkMissing("a.pdf"),
       "the link leads to 'a.pdf', which is not there | paths are relative to the chapter's file"
     ),

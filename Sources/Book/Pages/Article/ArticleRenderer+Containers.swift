@@ -11,13 +11,18 @@ extension ArticleRenderer {
     default:
       if let label = label(at: position) { return statement(container, label) }
       return Node(
-        "div", [("class", container.name)] + identity(container),
+        "div", [("class", classes(container.name, container))] + identity(container),
         children: titleLine(title(container)) + render(container.blocks))
     }
   }
 
   private func identity(_ container: Container) -> [(String, String)] {
     container.identifier.map { [("id", $0)] } ?? []
+  }
+
+  /// With the author's own, for a style of the book.
+  private func classes(_ own: String, _ container: Container) -> String {
+    ([own] + container.attributes.filter { $0.key == "class" }.map(\.value)).joined(separator: " ")
   }
 
   private func title(_ container: Container) -> [Node] {
@@ -48,7 +53,7 @@ extension ArticleRenderer {
     let node = Node(
       "section",
       [
-        ("class", "statement \(container.name)"), ("id", label.anchor),
+        ("class", classes("statement \(container.name)", container)), ("id", label.anchor),
         ("aria-label", name(of: label)),
       ],
       children: [Node("p", [("class", "block-title")], children: head)] + render(container.blocks))
@@ -69,12 +74,14 @@ extension ArticleRenderer {
     } else {
       nodes.append(Node("p", [], word))
     }
-    return Node("div", [("class", "proof")] + identity(container), children: nodes + render(blocks))
+    return Node(
+      "div", [("class", classes("proof", container))] + identity(container),
+      children: nodes + render(blocks))
   }
 
   private func solution(_ container: Container) -> Node {
     Node(
-      "details", [("class", "solution")] + identity(container),
+      "details", [("class", classes("solution", container))] + identity(container),
       children: [Node("summary", children: title(container, or: "Solution"))]
         + render(container.blocks))
   }
@@ -84,32 +91,45 @@ extension ArticleRenderer {
     let title = title(container, or: String(word))
     return Node(
       "aside",
-      [("class", "aside \(container.name)"), ("aria-label", String(word))] + identity(container),
+      [("class", classes("aside \(container.name)", container)), ("aria-label", String(word))]
+        + identity(container),
       children: titleLine(title) + render(container.blocks))
   }
 
-  /// Quarto's form: each heading begins a tab. Or each block inside is one, with a title.
-  /// Without scripts the tabs stand one below the other.
+  /// Quarto's form: each heading of the first one's level begins a tab, and gives it its name. Or each
+  /// block inside is one, with a title. Without scripts the tabs stand one below the other.
   private func tabs(_ container: Container) -> Node {
-    var tabs: [(title: [Node], blocks: [Block])] = []
+    var tabs: [(name: [(String, String)], title: [Node], blocks: [Block])] = []
     for block in container.blocks {
       switch block.kind {
-      case .heading(let heading): tabs.append((render(heading.content), []))
+      case .heading(let heading) where heading.level == container.tabLevel:
+        let title = render(heading.content)
+        keepPreview(
+          of: label(at: block.position),
+          Node("p", [("class", "preview-title")], children: title))
+        tabs.append((self.heading(at: block.position).map { [("id", $0.anchor)] } ?? [], title, []))
       case .container(let tab) where tab.title != nil && tab.name.hasPrefix("tab"):
-        tabs.append((title(tab), tab.blocks))
+        tabs.append((identity(tab), title(tab), tab.blocks))
       default:
-        if tabs.isEmpty { tabs.append(([.text("Text")], [])) }
+        if tabs.isEmpty { tabs.append(([], [.text("Text")], [])) }
         tabs[tabs.count - 1].blocks.append(block)
       }
     }
-    var nodes: [Node] = []
-    for tab in tabs {
-      nodes.append(
-        Node(
-          "section", [("class", "tab")],
-          children: [Node("p", [("class", "tab-title")], children: tab.title)] + render(tab.blocks))
-      )
+    let panels = tabs.map { tab in
+      Node(
+        "section", [("class", "tab")] + tab.name,
+        children: [Node("p", [("class", "tab-title")], children: tab.title)] + render(tab.blocks))
     }
-    return Node("div", [("class", "tabs")] + identity(container), children: nodes)
+    return Node("div", [("class", "tabs")] + identity(container), children: panels)
+  }
+}
+
+extension Container {
+  /// The level of the headings that begin tabs; nil for another block, or one without headings.
+  var tabLevel: Int? {
+    guard name == "tabs" else { return nil }
+    return blocks.lazy.compactMap { block in
+      if case .heading(let heading) = block.kind { heading.level } else { nil }
+    }.first
   }
 }

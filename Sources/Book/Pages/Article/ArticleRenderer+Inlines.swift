@@ -67,6 +67,10 @@ extension ArticleRenderer {
     return Node("img", attributes)
   }
 
+  func placed(_ html: String) -> String {
+    html.contains("=") ? AuthorHTML(html).placed(from: chapter.path) : html
+  }
+
   private func footnoteReference(_ label: String) -> Node {
     guard let number = footnoteNumber(label), !found.isInsideLink else {
       return .text("[^\(label)]")

@@ -16,6 +16,8 @@ enum SearchText {
     let text: ReadingText
     let context: PageContext
     var sections = [SearchSection(anchor: "", title: "", text: "")]
+    /// The section that is being read.
+    private var current = 0
     /// Headings come in the order in which the outline lists them.
     private var headingCount = 0
 
@@ -40,6 +42,12 @@ enum SearchText {
         add(
           container.titleContent.isEmpty
             ? container.title ?? "" : text.words(container.titleContent))
+        guard container.tabLevel != nil else { return true }
+        // What follows tabs belongs where they stand.
+        let around = current
+        walk(container.blocks)
+        current = around
+        return false
       case .blockQuote, .list, .html, .thematicBreak: break
       }
       return true
@@ -69,14 +77,14 @@ enum SearchText {
       let number = context.entry.number
       let isNumbered = !known.number.isEmpty && context.entry.numbersSections
       let title = isNumbered ? "\(number).\(known.number) \(known.text)" : known.text
+      current = sections.count
       sections.append(SearchSection(anchor: known.anchor, title: title, text: ""))
     }
 
     private mutating func add(_ text: String) {
       guard !text.isEmpty else { return }
-      let last = sections.count - 1
-      if !sections[last].text.isEmpty { sections[last].text += " " }
-      sections[last].text += text
+      if !sections[current].text.isEmpty { sections[current].text += " " }
+      sections[current].text += text
     }
   }
 }
