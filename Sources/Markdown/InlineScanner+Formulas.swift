@@ -17,7 +17,9 @@ extension InlineScanner {
     while i + 1 < text.count {
       // Code wins over a formula around it.
       if region(at: i, &index)?.kind == .code { return nil }
-      if text[i] == UInt8(ascii: "\\") {
+      if let end = text[i] == UInt8(ascii: "{") ? braceEnds[i] : nil {
+        i = end
+      } else if text[i] == UInt8(ascii: "\\") {
         if text[i + 1] == UInt8(ascii: ")") {
           return text[(start + 2)..<i].allSatisfy(\.isWhitespace) ? nil : i + 2
         }
@@ -48,8 +50,9 @@ extension InlineScanner {
     return close + 1
   }
 
-  /// The first dollar that is not escaped and not inside code, a tag or a link's destination.
-  private func closingDollar(from start: Int) -> Int? {
+  /// The first dollar that is not escaped and not inside braces, code, a tag or a link's destination.
+  /// In braces it is a formula inside a text inside the formula: `$\text{as $b$ holds}$`.
+  private mutating func closingDollar(from start: Int) -> Int? {
     var i = start
     var index = next
     while i < text.count {
@@ -61,10 +64,43 @@ extension InlineScanner {
       switch text[i] {
       case UInt8(ascii: "$"): return i
       case UInt8(ascii: "\\"): i += 2
+      case UInt8(ascii: "{"):
+        let end = braceEnds[i] ?? i + 1
+        // Code wins over a formula around it.
+        while index < regions.count, regions[index].range.lowerBound < end {
+          if regions[index].kind == .code { return nil }
+          index += 1
+        }
+        i = end
       default: i += 1
       }
     }
     return nil
+  }
+
+  /// Where the groups in braces end that hold a dollar or `\)`, by where they begin.
+  static func braceEnds(of text: [UInt8]) -> [Int: Int] {
+    var ends: [Int: Int] = [:]
+    var open: [(start: Int, holdsMath: Bool)] = []
+    var i = 0
+    while i < text.count {
+      switch text[i] {
+      case UInt8(ascii: "\\"):
+        if i + 1 < text.count, text[i + 1] == UInt8(ascii: ")"), !open.isEmpty {
+          open[open.count - 1].holdsMath = true
+        }
+        i += 1
+      case UInt8(ascii: "$"): if !open.isEmpty { open[open.count - 1].holdsMath = true }
+      case UInt8(ascii: "{"): open.append((i, false))
+      case UInt8(ascii: "}"):
+        guard let group = open.popLast(), group.holdsMath else { break }
+        ends[group.start] = i + 1
+        if !open.isEmpty { open[open.count - 1].holdsMath = true }
+      default: break
+      }
+      i += 1
+    }
+    return ends
   }
 
   /// Pandoc's rule: no space before the closing dollar, no digit after it.

@@ -21,6 +21,8 @@ struct InlineScanner {
   /// The first region that does not begin before the byte being read.
   private(set) var next = 0
   private var linkEnd = 0
+  /// Groups in braces that formulas may hold; see `braceEnds(of:)`.
+  lazy var braceEnds = text.contains(UInt8(ascii: "{")) ? Self.braceEnds(of: text) : [:]
   /// From here on no formula ends with `\)`.
   var unclosedFormulaFrom = Int.max
 

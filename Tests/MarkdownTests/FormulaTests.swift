@@ -40,6 +40,14 @@ struct FormulaTests {
         1:1 p 1:1 math(a) 1:6" and [b] and \\(no) (open"
         """#),
       Case(
+        "a formula inside a text inside a formula",
+        #"""
+        $\text{as $b$ holds}$ $\text{$b$}$ \(\text{as \(y\)}\) ${A} and ${B}, {$x$} $\{a$
+        """#,
+        #"""
+        1:1 p 1:1 math(\text{as $b$ holds}) 1:22" " 1:23 math(\text{$b$}) 1:35" " 1:36 math(\text{as \(y\)}) 1:55" ${A} and ${B}, {" 1:72 math(x) 1:75"} " 1:77 math(\{a)
+        """#),
+      Case(
         "a formula over two lines in a quote",
         """
         > a $b
