@@ -16,6 +16,7 @@ import Testing
     let book = folder.path + "/b"
     let first = try ToolRun(["build", "--json"], in: book)
     #expect(first.status == 0, "\(first.errors)\(first.output)")
+    #expect(try report(first)["diagnostics"]?.array?.isEmpty == true, "\(first.output)")
     let chapter = try #require(try report(first)["chapters"]?.array?.first)
     // One step, although it is evaluated on twenty samples.
     let counts = ["claims", "claimsHeld", "steps", "stepsHeld", "figures"].map { chapter[$0]?.int }

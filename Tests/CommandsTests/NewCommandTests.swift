@@ -15,7 +15,21 @@ import Testing
     }
     #expect(try folder.read("my-book/chapters/book.json").contains(#""title": "My book""#))
     let list = try ToolRun(["list", "--names"], in: folder.path + "/my-book/chapters")
-    #expect(list.output == "halves\n")
+    #expect(list.output == "halves\nnotations\n")
+    // The README says that the new book shows every notation.
+    let text = try ["halves", "notations"].map { try folder.read("my-book/chapters/\($0).md") }
+      .joined()
+    for notation in [
+      "```swift\n", "```swift norun", "```swift text", "//| label: fig-", "//| caption:",
+      "//| alt:",
+      "//| echo:", "//| timeout:", "//| expect: error", "show(Table(", "Figure(", "claim(\"",
+      "format(", "progress(", "report(loss:", "readData(", "`{swift} ", "`{claim} ", " ≈ ", " ± ",
+      "```derivation", "//| sample:", " ;; ", "$a^2$", "\\(", "\\[ ", "$$ {#eq-", "|--",
+      ": Written",
+      "{#tbl-", "[^1]:", ".theorem #thm-", "::: proof", ".exercise #", ".solution}", "::: note",
+      "::: {.tabs}", "{#sec-", ".unnumbered}", "@sec-", "@eq-", "@fig-", "@tbl-", "@thm-", "@lst-",
+      "[see @", "-@", "[@",
+    ] { #expect(text.contains(notation), "\(notation)") }
   }
 
   @Test("starts a book in the folder where the user stands, which stays that folder")

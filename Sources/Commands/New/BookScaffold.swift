@@ -2,7 +2,8 @@ import Book
 import Foundation
 import Notation
 
-/// The files of a new book: small, true, and with one of each thing that a chapter can hold.
+/// The files of a new book: small, true, and with one of each thing that a chapter can hold. The
+/// second chapter shows what the first has no use for.
 struct BookScaffold {
   let title: String
 
@@ -39,11 +40,14 @@ struct BookScaffold {
 
   private var files: [(String, String)] {
     [
-      ("chapters/SUMMARY.md", "# \(markdownTitle)\n\n- [Adding halves](halves.md)\n"),
+      ("chapters/SUMMARY.md", "# \(markdownTitle)\n\n\(Self.chapters)"),
       ("chapters/book.json", bookFacts), ("chapters/references.bib", Self.references),
-      ("chapters/halves.md", Self.firstChapter), (".gitignore", "site/\n.sslbook/\n"),
+      ("chapters/halves.md", Self.firstChapter), ("chapters/notations.md", Self.notations),
+      ("chapters/data/steps.txt", "1 2 3 5 8\n"), (".gitignore", "site/\n.sslbook/\n"),
     ]
   }
+
+  private static let chapters = "- [Adding halves](halves.md)\n- [Every notation](notations.md)\n"
 
   private var markdownTitle: String {
     title.map { "\\[]*_`<".contains($0) ? "\\\($0)" : String($0) }.joined()
