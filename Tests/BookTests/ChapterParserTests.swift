@@ -249,7 +249,10 @@ struct ChapterParserTests {
         "```swift\n//| timeout: nan\n```",
         "2:14 'timeout' must be a number of seconds, more than 0 and at most 86400, not 'nan'"
       ),
-      ("```swift\n//| expect: crash\n```", "2:13 'expect' must be 'error', or 'error: part of its message', not 'crash'"),
+      (
+        "```swift\n//| expect: crash\n```",
+        "2:13 'expect' must be 'error', or 'error: part of its message', not 'crash'"
+      ),
       ("```swift\n//| label: bound\n```", "2:12 'bound' is not a label for this block"),
       ("```swift\n//| label: fig-a b\n```", "2:12 'fig-a b' is not a label for this block"),
       ("x `{swift}`", "1:3 `{swift}` needs an expression"),

@@ -72,6 +72,59 @@ import Testing
     #expect(book.exists("site/images/x y.svg"))
   }
 
+  @Test("what a cell prints is what a terminal would leave, and is HTML") func printed() throws {
+    let book = try ScratchFolder()
+    try book.writeBook([
+      "a": #"""
+      # A
+
+      ```swift
+      for step in 1...3 { print("step \(step)\r", terminator: "") }
+      print("done")
+      print("\u{1B}[31mred\u{1B}[0m ab\u{8}c\u{7}\u{1}")
+      ```
+
+      `{swift} "x\u{1B}[1my"`
+      """#
+    ])
+    let run = try ToolRun(["build"], in: book.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let page = try book.read("site/a.html")
+    #expect(page.contains("<pre class=\"output\">done 3\nred ac␇␁\n</pre>"))
+    #expect(page.contains("<span class=\"value\">xy</span>"))
+    #expect(!page.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
+
+  @Test("images keep their place, and several figures of a cell share a row") func pictures() throws
+  {
+    let book = try ScratchFolder()
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"HEIGHT\"/>"
+    try book.write("images/p.svg", svg.replacing("HEIGHT", with: "200"))
+    try book.writeBook([
+      "a": """
+      # A
+
+      ![p](../images/p.svg)
+
+      ```swift
+      for width in [320.0, 440] {
+        show(Figure(LineMark(x: [1, 2], y: [1, 2]), width: width))
+      }
+      ```
+      """
+    ])
+    let run = try ToolRun(["build"], in: book.path)
+    #expect(run.status == 0, "\(run.errors)")
+    var page = try book.read("site/a.html")
+    #expect(page.contains("width=\"300\" height=\"200\" />"))
+    #expect(page.contains("<div class=\"drawings\" style=\"--units: 440\"><div class=\"drawing\">"))
+    // The page follows the file.
+    try book.write("images/p.svg", svg.replacing("HEIGHT", with: "150"))
+    #expect(try ToolRun(["build"], in: book.path).status == 0)
+    page = try book.read("site/a.html")
+    #expect(page.contains("width=\"300\" height=\"150\" />"))
+  }
+
   @Test("a second declaration is told the line of the first") func redeclaration() throws {
     let book = try ScratchFolder()
     try book.writeBook([

@@ -79,7 +79,8 @@ import Testing
       "nothing was changed; choose another name"
     ),
     (
-      .pageTaken("index.html", by: "the site itself"), "the page index.html is that of the site itself",
+      .pageTaken("index.html", by: "the site itself"),
+      "the page index.html is that of the site itself",
       "nothing was changed; choose another name"
     ),
     (

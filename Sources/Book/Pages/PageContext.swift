@@ -8,6 +8,8 @@ public struct PageContext: Sendable {
   public var references: ReferenceTable
   public var bibliography: Bibliography
   public var assets: PageAssets
+  /// Of the book's images, by their paths in the book.
+  public var imageSizes: [String: ImageSize] = [:]
 
   public init(
     facts: BookFacts, entry: Summary.Entry, outline: Outline, previous: PageLink? = nil,

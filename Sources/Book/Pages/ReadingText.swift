@@ -16,7 +16,7 @@ struct ReadingText {
     for claim in record.claims { measured[claim.item] = claim.numbers?.measured }
     spans = chapter.itemOfNode.compactMapValues { item in
       switch chapter.items[item] {
-      case .value: record.values[item]
+      case .value: record.values[item].map(PrintedText.shown)
       case .claim(let claim): measured[item].map(claim.printed) ?? claim.written
       case .cell, .derivation: nil
       }

@@ -98,20 +98,26 @@ public final class BookBuilder: Sendable {
       report.lacksTool = true
       return nil
     }
-    let frame = PageFrame(
+    var files: [InputFile] = []
+    var imageSizes: [String: ImageSize] = [:]
+    for path in resolved.files {
+      guard let bytes = try? book.read(path) else { continue }
+      files.append(InputFile(path: path, key: ContentKey(of: bytes)))
+      imageSizes[path] = ImageSize(of: bytes)
+    }
+    var frame = PageFrame(
       facts: source.facts, chapters: chapters, references: resolved.table,
       bibliography: bibliography,
       assets: PageAssets(
         stylesheet: theme.stylesheet.path, script: theme.script.path,
         contents: ContentsScript.file(chapters).path),
       key: ContentKey(source.frameKey.description, theme.key.description))
+    frame.imageSizes = imageSizes
     return BuildPlan(
       source: source, theme: theme, frame: frame,
       renderer: memory.renderer(facts: source.facts, cacheFolder: book.cache), executor: executor,
       diagnostics: report.diagnostics, selection: selection,
-      files: resolved.files.compactMap { path in
-        (try? book.read(path)).map { InputFile(path: path, key: ContentKey(of: $0)) }
-      }, lacksTool: report.lacksTool)
+      files: files, lacksTool: report.lacksTool)
   }
 
   private func executor(for source: BookSource, _ report: inout BuildReport) -> ChapterExecutor? {

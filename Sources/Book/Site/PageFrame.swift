@@ -7,14 +7,18 @@ struct PageFrame: Sendable {
   let assets: PageAssets
   /// Of the facts, the summary and the bibliography together, and of the tool itself.
   let key: ContentKey
+  /// Of the book's images, by their paths in the book.
+  var imageSizes: [String: ImageSize] = [:]
 
   func context(of index: Int) -> PageContext {
     let chapter = chapters[index]
-    return PageContext(
+    var context = PageContext(
       facts: facts, entry: chapter.entry, outline: chapter.outline,
       previous: index > 0 ? PageLink(chapters[index - 1]) : nil,
       next: index + 1 < chapters.count ? PageLink(chapters[index + 1]) : nil,
       references: references, bibliography: bibliography, assets: assets)
+    context.imageSizes = imageSizes
+    return context
   }
 
   /// Everything that the page's bytes depend on.
@@ -37,6 +41,13 @@ struct PageFrame: Sendable {
       hasher.add(chapters[neighbour].outline.title)
     }
     let outline = chapters[index].outline
+    for mention in outline.images {
+      guard let path = SitePaths.resolve(mention.name, from: entry.path)?.path,
+        let size = imageSizes[path]
+      else { continue }
+      hasher.add(size.width)
+      hasher.add(size.height)
+    }
     for mention in outline.references {
       guard let target = references[mention.name] else { continue }
       hasher.add(target.text)

@@ -75,6 +75,10 @@ import Transcript
       "remove the option, or show the mistake again"
     ),
     (
+      ExecutionFault.otherError(said: "a", expected: "b"), "the cell stops, but says 'a', not 'b'",
+      "write a part of what it says, or '//| expect: error' for any"
+    ),
+    (
       ExecutionFault.compiledUnexpectedly, "the cell is marked 'expect: error', but it compiles",
       "remove the option, or show the mistake again"
     ),

@@ -49,7 +49,8 @@ import Transcript
       message: "the cell crashed (SIGSEGV, memory that is not there)", line: 6),
     Misdeed(
       name: "a wrong shape, found by the library",
-      code: "let a = Tensor.ones([2, 3])\nfunc product() -> Tensor {\n  a.matmul(a)\n}\n_ = product()",
+      code:
+        "let a = Tensor.ones([2, 3])\nfunc product() -> Tensor {\n  a.matmul(a)\n}\n_ = product()",
       message: "the cell stopped: matmul: [2, 3] × [2, 3]: inner sizes 3 and 2 differ", line: 8),
     Misdeed(
       name: "a nil", code: "let none: Int? = first == 1 ? nil : 1\n\nprint(none!)",

@@ -80,14 +80,18 @@ extension ArticleRenderer {
     var printed = ""
     var figures: [Node] = []
     func flush() {
-      if !printed.isEmpty { nodes.append(Node("pre", [("class", "output")], .text(printed))) }
+      if !printed.isEmpty {
+        nodes.append(Node("pre", [("class", "output")], .text(PrintedText.shown(printed))))
+      }
       printed = ""
       switch figures.count {
       case 0: break
       case 1: nodes.append(figures[0])
-      default: nodes.append(Node("div", [("class", "drawings")], children: figures))
+      default:
+        let units = found.drawingUnits > 0 ? [("style", "--units: \(found.drawingUnits)")] : []
+        nodes.append(Node("div", [("class", "drawings")] + units, children: figures))
       }
-      figures = []
+      (figures, found.drawingUnits) = ([], 0)
     }
     for output in outputs {
       switch output {
@@ -99,7 +103,8 @@ extension ArticleRenderer {
         printed += text.hasSuffix("\n") ? text : text + "\n"
       case .standardError(let text):
         flush()
-        nodes.append(Node("pre", [("class", "output error-stream")], .text(text)))
+        nodes.append(
+          Node("pre", [("class", "output error-stream")], .text(PrintedText.shown(text))))
       case .table(let table):
         flush()
         nodes.append(Node("div", [("class", "table-scroll")], Self.table(table)))
@@ -112,7 +117,7 @@ extension ArticleRenderer {
           Node(
             "div", [("class", "expected-error")],
             Node("p", [("class", "block-title")], .text("This cell stops, as it should:")),
-            Node("pre", [], .text(message))))
+            Node("pre", [], .text(PrintedText.shown(message)))))
       }
     }
     flush()
@@ -128,7 +133,7 @@ extension ArticleRenderer {
           if table.numeric.indices.contains(index), table.numeric[index] {
             attributes.append(("class", "align-right numeric"))
           }
-          return Node(name, attributes, .text(text))
+          return Node(name, attributes, .text(PrintedText.shown(text)))
         })
     }
     return Node(
@@ -142,6 +147,7 @@ extension ArticleRenderer {
     found.drawings += 1
     do throws(DrawingFault) {
       let drawing = try Drawing(svg: figure.svg)
+      found.drawingUnits = max(found.drawingUnits, drawing.units ?? 0)
       return Node(
         "div", [("class", "drawing")],
         .raw(

@@ -41,7 +41,7 @@ extension ArticleRenderer {
       guard record.values.indices.contains(index), let value = record.values[index] else {
         return nil
       }
-      return Node("span", [("class", "value")], .text(value))
+      return Node("span", [("class", "value")], .text(PrintedText.shown(value)))
     case .claim(let claim): return renderClaim(claim, item: index)
     case .cell, .derivation: return nil
     }
@@ -64,6 +64,11 @@ extension ArticleRenderer {
       ("loading", "lazy"),
     ]
     if !title.isEmpty { attributes.append(("title", title)) }
+    if let path = SitePaths.resolve(source, from: chapter.path)?.path,
+      let size = context.imageSizes[path]
+    {
+      attributes += [("width", "\(size.width)"), ("height", "\(size.height)")]
+    }
     return Node("img", attributes)
   }
 

@@ -33,6 +33,8 @@ package struct ArticleRenderer {
     var cited: [String] = []
     var fonts = FontUse()
     var drawings = 0
+    /// The widest of those that stand in one row, in its own units.
+    var drawingUnits = 0
     /// How often each footnote was referred to so far.
     var footnoteReferences: [Int: Int] = [:]
     /// Inside a link no further link may open.

@@ -14,6 +14,8 @@ package struct Drawing {
   private var rootTail = 0
   /// The identifier of the root's first title or description.
   private var titleIdentifier: ArraySlice<UInt8>?
+  /// Its width in its own units: letters of 12 are as high as those of a text when one is a pixel.
+  private(set) var units: Int?
 
   package init(svg: String) throws(DrawingFault) {
     bytes = Array(svg.trimmingPrefix(while: \.isWhitespace).utf8)
@@ -58,6 +60,10 @@ package struct Drawing {
         if isEnd { throw .malformed(offset: range.lowerBound) }
         let attribute = Self.text(bytes[range])
         if open.isEmpty {
+          if attribute == "viewBox" {
+            units = Self.text(bytes[value]).split(separator: " ").dropFirst(2).first
+              .flatMap { Double($0) }.flatMap { Int(exactly: $0.rounded()) }
+          }
           if !Self.labels.contains(attribute) {
             rootAttributes += [UInt8(ascii: " ")] + bytes[range.lowerBound...value.upperBound]
           }
