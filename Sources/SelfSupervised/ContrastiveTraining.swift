@@ -42,6 +42,6 @@ public struct ContrastiveTraining: Sendable {
     (loop.learningRate, loop.weightDecay) = (learningRate, weightDecay)
     loop.run(
       &model, on: images, using: &random,
-      loss: { $0.loss(views: $1, temperature: temperature) }, report: report)
+      loss: { ntXentLoss(views: $0.train($1), temperature: temperature) }, report: report)
   }
 }

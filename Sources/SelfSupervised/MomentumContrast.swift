@@ -56,7 +56,7 @@ public struct MomentumContrast<Encoder: Layer>: Module {
   }
 
   /// One step of algorithm 1: the query encoder is trained, the key encoder follows it, and the
-  /// keys enter the queue.
+  /// keys enter the queue. Batch norms in either see the batch.
   ///
   /// - Parameters:
   ///   - queries: one view of each example, for the query encoder.
@@ -66,8 +66,10 @@ public struct MomentumContrast<Encoder: Layer>: Module {
   public mutating func update<O: Optimizer>(queries: Tensor, keys: Tensor, optimizer: inout O)
     -> Tensor
   {
-    let keys = self.keys(of: keys)
-    let loss = loss(of: queries, keys: keys)
+    let keys = keyEncoder.train(keys.stopGradient()).l2Normalized()
+    let loss = mocoLoss(
+      queries: queryEncoder.train(queries), keys: keys, queue: queue.keys,
+      temperature: temperature)
     optimizer.update(&queryEncoder, loss.gradients(of: queryEncoder.parameters))
     keyEncoder.follow(queryEncoder, momentum: momentum)
     queue.enqueue(keys)

@@ -196,6 +196,23 @@ private func predictor(seed: UInt64 = 0) -> BatchNormMLP {
     expectClose(means.elements, [0, 0, 0, 0], within: 1e-6)
   }
 
+  @Test("SimCLR and MoCo train batch norms too") func batchNorms() {
+    var random = RandomSource(seed: 6)
+    let images = Tensor.normal([8, 4], mean: 3, using: &random)
+    var model = ContrastiveModel(
+      encoder: [4, 5, 3], projector: [4, 2], ending: .linear, using: &random)
+    var training = ContrastiveTraining()
+    (training.steps, training.batchSize) = (2, 8)
+    training.run(&model, on: images, using: &random)
+    var contrast = MomentumContrast(
+      BatchNormMLP([4, 5, 2], using: &random), dimension: 2, capacity: 8, using: &random)
+    var optimizer = SGD(learningRate: 0.1)
+    _ = contrast.update(queries: images, keys: images + 1, optimizer: &optimizer)
+    for norms in [model.encoder.norms, contrast.queryEncoder.norms, contrast.keyEncoder.norms] {
+      #expect(norms[0].runningMean != .zeros([5]))
+    }
+  }
+
   @Test("a momentum outside 0...1 stops the program") func momentum() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var random = RandomSource(seed: 0)
