@@ -1,19 +1,6 @@
-import Foundation
 import SelfSupervised
 import Tensors
 import Testing
-
-/// A call with a number that is out of range, and the sentence that the program must end with.
-struct Mistake: Sendable, CustomTestStringConvertible {
-  let sentence: String
-  let call: @Sendable () -> Void
-
-  init(_ sentence: String, _ call: @escaping @Sendable () -> Void) {
-    (self.sentence, self.call) = (sentence, call)
-  }
-
-  var testDescription: String { sentence }
-}
 
 @Suite("Numbers out of range stop with the value and the range") struct MistakeTests {
   @Test("one sentence for each", arguments: rows.indices)
@@ -23,8 +10,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ) { [index] in
       MistakeTests.rows[index].call()
     }
-    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains(": " + Self.rows[index].sentence), "\(text.prefix(300))")
+    expectStopped(result, Self.rows[index])
   }
 
   static let rows: [Mistake] = labels + tokens + laws + images + counts
