@@ -48,12 +48,19 @@ extension Tensor {
     }
   }
 
-  /// self += weight·(target − self).
+  /// self += weight·(target − self); with a weight of 1, the target to the bit.
   package mutating func move(towards target: Tensor, weight: Float) {
     requireGradient(target)
     let count = self.count
     update { p in
-      target.withPointer { Elementwise.interpolate(p, $0, weight: weight, p, count: count) }
+      target.withPointer {
+        if weight == 1 {
+          // The difference is rounded: added to self, it need not give the target.
+          p.update(from: $0, count: count)
+        } else {
+          Elementwise.interpolate(p, $0, weight: weight, p, count: count)
+        }
+      }
     }
   }
 

@@ -52,6 +52,17 @@ import Testing
     expectClose(network(x).elements, [Double](trained), within: 1e-5)
   }
 
+  @Test("what follows with momentum 0 is a copy, to the bit") func copies() {
+    var random = RandomSource(seed: 3)
+    let network = BatchNormMLP([4, 40, 30], using: &random)
+    var copy = network.frozen()
+    copy.visitParameters(ParameterPath()) { _, tensor in
+      tensor = tensor + Tensor.normal(tensor.shape, standardDeviation: 1e3, using: &random)
+    }
+    copy.follow(network, momentum: 0)
+    #expect(copy.safetensors.bytes == network.safetensors.bytes)
+  }
+
   @Test("one size stops the program") func oneSize() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var random = RandomSource(seed: 0)
