@@ -51,6 +51,30 @@ extension Tensor {
     }
   }
 
+  /// A tensor of three axes from its matrices, shape `[matrices, rows, columns]`.
+  ///
+  /// - Precondition: all matrices have the same shape.
+  public init(_ matrices: [[[Float]]]) { self.init(parts: matrices.map { Tensor($0) }, rank: 3) }
+
+  /// A tensor of four axes from its parts, shape `[parts, matrices, rows, columns]`.
+  ///
+  /// - Precondition: all parts have the same shape.
+  public init(_ parts: [[[[Float]]]]) { self.init(parts: parts.map { Tensor($0) }, rank: 4) }
+
+  private init(parts: [Tensor], rank: Int) {
+    let inner = parts.first?.shape ?? Shape(repeatElement(0, count: rank - 1))
+    for (index, part) in parts.enumerated() where part.shape != inner {
+      fail("Tensor: part \(index) is \(part.shape), part 0 is \(inner)")
+    }
+    self.init(inner.inserting(parts.count, at: 0)) { pointer in
+      for (index, part) in parts.enumerated() {
+        part.withPointer {
+          (pointer + index * inner.elementCount).update(from: $0, count: inner.elementCount)
+        }
+      }
+    }
+  }
+
   /// `value` everywhere, in any shape.
   public static func full(_ shape: Shape, _ value: Float) -> Tensor {
     Tensor(shape) { $0.update(repeating: value, count: shape.elementCount) }

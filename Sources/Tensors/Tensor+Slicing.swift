@@ -61,6 +61,44 @@ extension Tensor {
     return slice(range.relative(to: 0..<shape[0]), axis: 0)
   }
 
+  /// A part of the two outermost axes: some rows, and of these some columns.
+  ///
+  ///     let corner = x[0..<2, 1...]
+  ///
+  /// - Precondition: at least two axes, and the ranges lie within them.
+  public subscript(
+    first: some RangeExpression<Int>, second: some RangeExpression<Int>
+  ) -> Tensor {
+    requireAxes(2)
+    return self[first].slice(second.relative(to: 0..<shape[1]), axis: 1)
+  }
+
+  /// A part of the three outermost axes.
+  ///
+  /// - Precondition: at least three axes, and the ranges lie within them.
+  public subscript(
+    first: some RangeExpression<Int>, second: some RangeExpression<Int>,
+    third: some RangeExpression<Int>
+  ) -> Tensor {
+    requireAxes(3)
+    return self[first, second].slice(third.relative(to: 0..<shape[2]), axis: 2)
+  }
+
+  /// A part of the four outermost axes.
+  ///
+  /// - Precondition: at least four axes, and the ranges lie within them.
+  public subscript(
+    first: some RangeExpression<Int>, second: some RangeExpression<Int>,
+    third: some RangeExpression<Int>, fourth: some RangeExpression<Int>
+  ) -> Tensor {
+    requireAxes(4)
+    return self[first, second, third].slice(fourth.relative(to: 0..<shape[3]), axis: 3)
+  }
+
+  private func requireAxes(_ ranges: Int) {
+    if rank < ranges { fail("subscript: \(ranges) ranges for \(shape)") }
+  }
+
   /// Tensors one after another along an axis they already have.
   ///
   /// - Precondition: at least one tensor, and equal lengths on every other axis.

@@ -34,6 +34,9 @@ extension MistakeTests {
     },
     .init("Tensor: 2 numbers do not fill [3]") { _ = Tensor([1, 2] as [Double], shape: [3]) },
     .init("Tensor: row 1 has 1 numbers, row 0 has 2") { _ = Tensor([[1, 2], [3]]) },
+    .init("Tensor: part 1 is [1, 2], part 0 is [2, 1]") {
+      _ = Tensor([[[1], [2]], [[1, 2]]])
+    },
     .init("oneHot: index 3 at 1 is not in 0..<3") { _ = Tensor.oneHot([0, 3], classes: 3) },
     .init("scalar: [2, 3] has 6 elements, not one") { _ = x.scalar },
     .init("element: 1 positions for the 2 axes of [2, 3]") { _ = x[element: 1] },
@@ -72,6 +75,8 @@ extension MistakeTests {
     .init("subscript: [] has no axis to take element 0 of") { _ = Tensor(1)[0] },
     .init("subscript: no element 2 in [2, 3]") { _ = x[2] },
     .init("subscript: [] has no axis to take a range of") { _ = Tensor(1)[0..<1] },
+    .init("subscript: 2 ranges for [3]") { _ = Tensor.zeros([3])[0..<1, 0..<1] },
+    .init("slice: 0..<4 of axis 1 is outside [1, 3]") { _ = x[0..<1, 0..<4] },
     .init("concatenate: no tensors") { _ = Tensor.concatenate([]) },
     .init("concatenate: [2, 3] and [2, 4] differ beside axis 0") {
       _ = Tensor.concatenate([x, .zeros([2, 4])])
