@@ -9,7 +9,8 @@ func require(
   }
 }
 
-/// Stops at a count that is negative.
+/// Stops at a count that is negative, or that no memory holds.
 func require(count: Int, _ operation: StaticString, _ kind: StaticString) {
   if count < 0 { fail("\(operation): \(count) \(kind); needs 0 or more") }
+  if count >= Int(Int32.max) { fail("\(operation): \(count) \(kind); needs fewer than 2³¹ − 1") }
 }

@@ -6,6 +6,7 @@ extension RandomNumberGenerator {
   /// - Parameter concentration: α > 0; small, a few outcomes take nearly everything; 1, every
   ///   distribution is as likely; large, all are close to uniform.
   public mutating func dirichlet(concentration: Double, count: Int) -> [Double] {
+    require(count: count, "dirichlet", "outcomes")
     if !(concentration > 0 && concentration.isFinite) || count < 1 {
       fail(
         "dirichlet: concentration \(concentration), \(count) outcomes: needs more than 0 of both")

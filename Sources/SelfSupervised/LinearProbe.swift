@@ -92,6 +92,7 @@ public func fewLabels(
   if perClass < 1 || draws < 0 {
     fail("fewLabels: \(draws) draws of \(perClass) examples; needs one or more examples")
   }
+  require(count: draws, "fewLabels", "draws")
   requireLabels(labels, "fewLabels")
   var random = RandomSource(seed: seed)
   return (0..<draws).map { _ in

@@ -88,7 +88,7 @@ public struct MarkovSource: Sendable, Equatable {
   ///
   /// - Precondition: a length of 0 or more, here and in what follows.
   public func blockEntropy(length: Int) -> Double {
-    require(count: length, "MarkovSource.blockEntropy", "symbols")
+    if length < 0 { fail("MarkovSource.blockEntropy: \(length) symbols; needs 0 or more") }
     if length <= order { return entropy(marginal(length)) }
     return entropy(contextLaw) + Double(length - order) * entropyRate
   }

@@ -11,7 +11,7 @@ extension RandomNumberGenerator {
 
   /// Independent draws from the standard normal law.
   public mutating func normalDoubles(count: Int) -> [Double] {
-    if count < 0 { fail("normalDoubles: \(count) numbers; needs 0 or more") }
+    require(count: count, "normalDoubles", "numbers")
     var draws: [Double] = []
     draws.reserveCapacity(count + 1)
     while draws.count < count {

@@ -91,7 +91,7 @@ extension AutoregressiveModel {
     of prompt: [Int], count: Int, sampler: TokenSampler = TokenSampler(),
     using random: inout RandomSource
   ) -> [Int] {
-    if count < 0 { fail("continuation: \(count) tokens; needs 0 or more") }
+    require(count: count, "continuation", "tokens")
     var text = prompt
     if let startToken { text.insert(startToken, at: 0) }
     if text.isEmpty { fail("continuation: nothing to continue, and the model has no start token") }

@@ -100,10 +100,11 @@ public struct Matrix: Sendable, Equatable {
           + "inner sizes \(columns) and \(other.rows) differ")
     }
     var product = Matrix(zeros: rows, other.columns)
+    let width = other.columns
     for i in 0..<rows {
       for k in 0..<columns {
-        let factor = self[i, k]
-        for j in 0..<other.columns { product[i, j] += factor * other[k, j] }
+        let factor = values[i * columns + k]
+        for j in 0..<width { product.values[i * width + j] += factor * other.values[k * width + j] }
       }
     }
     return product

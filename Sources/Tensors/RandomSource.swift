@@ -157,9 +157,11 @@ extension RandomSource {
 
   /// The whole numbers of `0..<count` in random order, every order equally likely.
   ///
-  /// - Precondition: a count of 0 or more.
+  /// - Precondition: a count of 0 or more that memory holds.
   public mutating func permutation(_ count: Int) -> [Int] {
-    if count < 0 { fail("permutation: of \(count) numbers; needs 0 or more") }
+    if count < 0 || count >= Int(Int32.max) {
+      fail("permutation: of \(count) numbers; needs 0 or more, and fewer than 2³¹ − 1")
+    }
     var result = Array(0..<count)
     var i = count - 1
     while i > 0 {

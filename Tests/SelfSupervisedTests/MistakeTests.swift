@@ -133,6 +133,16 @@ import Testing
     .init("SceneCaptions.prompts: attribute 6 at 0 is not in 0..<6") {
       _ = SceneCaptions().prompts(pattern: 0, color: 6)
     },
+    .init("continuation: 9223372036854775807 tokens; needs fewer than 2³¹ − 1") {
+      var random = RandomSource(seed: 1)
+      let model = AutoregressiveModel(
+        vocabSize: 2, embedDim: 2, numHeads: 1, depth: 1, contextLength: 4, using: &random)
+      _ = model.continuation(of: [0], count: Int.max, using: &random)
+    },
+    .init("randomWindows: 9223372036854775807 windows; needs fewer than 2³¹ − 1") {
+      var random = RandomSource(seed: 1)
+      _ = [1, 2, 3].randomWindows(count: Int.max, length: 2, using: &random)
+    },
     .init("randomWindows: -1 windows; needs 0 or more") {
       var random = RandomSource(seed: 1)
       _ = [1, 2, 3].randomWindows(count: -1, length: 2, using: &random)
@@ -153,6 +163,21 @@ import Testing
     .init("dirichlet: concentration inf, 2 outcomes: needs more than 0 of both") {
       var random = RandomSource(seed: 1)
       _ = random.dirichlet(concentration: .infinity, count: 2)
+    },
+    .init("normalDoubles: 9223372036854775807 numbers; needs fewer than 2³¹ − 1") {
+      var random = RandomSource(seed: 1)
+      _ = random.normalDoubles(count: Int.max)
+    },
+    .init("dirichlet: 9223372036854775807 outcomes; needs fewer than 2³¹ − 1") {
+      var random = RandomSource(seed: 1)
+      _ = random.dirichlet(concentration: 1, count: Int.max)
+    },
+    .init("Scene.drawn: 9223372036854775807 scenes; needs fewer than 2³¹ − 1") {
+      var random = RandomSource(seed: 1)
+      _ = Scene.drawn(Int.max, from: .all, using: &random)
+    },
+    .init("PatchMask: 9223372036854775807 images; needs fewer than 2³¹ − 1") {
+      _ = PatchMask.none(images: Int.max, patches: 4)
     },
     .init("normalDoubles: -1 numbers; needs 0 or more") {
       var random = RandomSource(seed: 1)

@@ -265,9 +265,13 @@ extension MistakeTests {
       matrix[-1, 0] = 1
     },
     .init("Matrix: no row 2 in [2, 2]") { _ = Matrix.identity(2).row(2) },
-    .init("permutation: of -1 numbers; needs 0 or more") {
+    .init("permutation: of -1 numbers; needs 0 or more, and fewer than 2³¹ − 1") {
       var random = RandomSource(seed: 1)
       _ = random.permutation(-1)
+    },
+    .init("permutation: of 9223372036854775807 numbers; needs 0 or more") {
+      var random = RandomSource(seed: 1)
+      _ = random.permutation(Int.max)
     },
     .init("uniform: the range 0.0..<inf is not finite") {
       var random = RandomSource(seed: 1)
