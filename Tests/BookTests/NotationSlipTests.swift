@@ -47,7 +47,8 @@ import Testing
       ("`{swift} let z = 3`", "compute it in a cell")),
     Notation(
       "a claim", "`{claim} a ≈ 1.0 ± 0.1`, `claim` and `{claim}\u{A0}a = 1`",
-      ("`{claims} a = 1`", "`{claim}`"), ("`{claim: a = 1}`", "`{claim}`"),
+      ("`{claims} a = 1`", "`{claim}`"), ("To `{claim} a = 1", "a backtick behind it"),
+      ("`{claim: a = 1}`", "`{claim}`"),
       ("`claim a = 1`", "`{claim}`"), ("`[claim] a = 1`", "`{claim}`"),
       ("`{claim} a == 1`", "write ≈, = or another of them instead of '=='"),
       ("`{claim} a != 1`", "instead of '!='"),

@@ -126,6 +126,9 @@ struct LostNotation {
   ) {
     // Most texts hold nothing of all this.
     guard text.utf8.contains(where: Self.isTrigger), !text.hasPrefix(":::") else { return }
+    for mark in ["`{claim}", "`{swift}"] where text.contains(mark) {
+      report(mark, in: text, at: position, write: "a backtick behind it as well")
+    }
     readBraces(text, at: position, in: place, behind: before)
     for match in text.matches(of: #/\\([A-Za-z]{2,})\{/#) {
       report(

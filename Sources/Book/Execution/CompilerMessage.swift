@@ -108,6 +108,7 @@ package struct CompilerMessage: Equatable, Sendable {
       text[range.upperBound...].prefix { $0 != "'" }
     }
     guard let type else { return text }
+    if isAboutShow { return "show does not know how to show a value of type '\(type)'" }
     if text.hasSuffix("conform to 'ProseValue'") {
       return "a value of type '\(type)' cannot be written into a sentence"
     }
@@ -117,11 +118,18 @@ package struct CompilerMessage: Equatable, Sendable {
     return text
   }
 
+  private var isAboutShow: Bool {
+    text.contains("'show'") && text.contains("requires that '")
+  }
+
   /// What to do, where the compiler's own words do not say it.
   package func hint(in chapter: Chapter, item: Int?) -> String? {
     if let ownHint { return ownHint }
     if text.contains("unable to type-check this expression in reasonable time") {
       return "split this line into named parts; look for an Int where a Float belongs"
+    }
+    if isAboutShow {
+      return "show what it holds, or let it conform to CustomStringConvertible"
     }
     if text.contains("conform to 'ProseValue'") {
       return "write a number, a string, or \"\\(…)\" around it"

@@ -106,7 +106,10 @@ struct ReferenceResolver {
     // A bare @name may be a person, unless it looks like a slip of the pen.
     for mention in chapter.outline.names where !citationKeys.contains(mention.name) {
       let fault: BookFault
-      if let label = label(meantBy: mention.name) {
+      let label =
+        label(meantBy: mention.name)
+        ?? (mention.name.contains("-") ? nearest(to: mention.name, among: table.identifiers) : nil)
+      if let label {
         fault = .misspeltReference(mention.name, label: label)
       } else if let nearest = nearest(to: mention.name, among: citationKeys) {
         fault = .unknownCitation(mention.name, nearest: nearest)

@@ -107,6 +107,20 @@ import Testing
     #expect(record.outputs[4] != [] || record.outputs[5] != [] || record.outputs[6] != [])
   }
 
+  @Test("what cannot be shown, and what is declared twice, get a hint")
+  func showsAndRedeclarations() throws {
+    let record = try ExecutionFixture.shared().executor().record(
+      of: ChapterSketch.chapter(
+        "```swift\nstruct S { var a = 1 }\nshow(S())\n```\n```swift\nstruct S {}\n```\n"))
+    #expect(
+      record.diagnostics.map { "\($0.line): \($0.message) | \($0.hint ?? "")" } == [
+        "3: show does not know how to show a value of type 'S' | show what it holds, or let it "
+          + "conform to CustomStringConvertible",
+        "6: invalid redeclaration of 'S' | it is declared already, at line 2; choose another name, "
+          + "or change that one",
+      ])
+  }
+
   @Test("a cell that is expected to fail and does not is an error")
   func expectedFailures() throws {
     let record = try ExecutionFixture.shared().executor().record(

@@ -20,7 +20,7 @@ package struct AuthorHTML {
   package private(set) var blocked: [String] = []
 
   private static let blockedElements: Set = [
-    "script", "iframe", "frame", "object", "embed", "base",
+    "script", "iframe", "frame", "object", "embed", "base", "form",
   ]
 
   package init(_ html: String) {
@@ -57,7 +57,7 @@ package struct AuthorHTML {
 
   private static func kind(of attribute: String, _ element: String) -> Address.Kind? {
     switch (element, attribute) {
-    case ("a", "href"), ("area", "href"): .link
+    case ("a", "href"), ("area", "href"), ("link", "href"): .link
     case ("img", "src"), ("source", "src"), ("video", "src"), ("video", "poster"),
       ("audio", "src"), ("track", "src"):
       .image
