@@ -176,6 +176,28 @@ class Reading(PageTest):
             page.keyboard.press("ArrowLeft")
             self.assertTrue(page.get_by_text("In Swift:").is_visible())
 
+    def test_a_link_into_a_tab_opens_it_and_paper_shows_all(self):
+        with self.browser.page() as page:
+            self.open(page, CHAPTER + "#python")
+            page.wait_for_selector("#python:visible")
+            self.assertFalse(page.get_by_text("In Swift:").is_visible())
+            page.emulate_media(media="print")
+            for text in ("In Swift:", "In Python:"):
+                self.assertTrue(page.get_by_text(text).is_visible())
+            self.assertEqual(page.locator(".tab-title:visible").count(), 2)
+            self.assertEqual(page.problems, [])
+
+    def test_search_finds_words_of_any_script_and_stop_words(self):
+        with self.browser.page() as page:
+            self.open(page, CHAPTER)
+            page.keyboard.press("/")
+            for word in ("привет", "мир", "café", "cafe\u0301", "Gauß", "after", "検索", "दुनिया"):
+                page.fill("dialog input", word)
+                page.wait_for_selector("#search-results a[href*='third.html']")
+                page.fill("dialog input", "")
+                page.wait_for_selector("#search-results a", state="detached")
+            self.assertEqual(page.problems, [])
+
     def test_code_can_be_copied(self):
         with self.browser.page() as page:
             page.context.grant_permissions(["clipboard-read", "clipboard-write"])
