@@ -12,6 +12,19 @@
       /// The kernels use less than the processor has, because nobody chose so: SwiftPM drops the
       /// switches of a versioned dependency.
       case couldDoMore(switches: String)
+
+      /// What the user is told.
+      package var sentence: String? {
+        switch self {
+        case .fits: nil
+        case .lacks(let feature):
+          "Tensors: this program was compiled for processors with '\(feature)', which this one lacks; "
+            + "build it here, or with SSLBOOK_ARCH=x86-64-v3 or x86-64"
+        case .couldDoMore(let switches):
+          "Tensors: compiled without this processor's vector instructions, several times slower; "
+            + "for full speed: swift build -c release \(switches)"
+        }
+      }
     }
 
     /// - Parameter features: as the system lists them, with blanks between.
@@ -41,20 +54,11 @@
     /// kernels are not.
     static func check() {
       guard let features else { return }
-      switch verdict(
+      let verdict = verdict(
         features: features, compiledFor: Machine.instructionSet, isTuned: Machine.isTuned)
-      {
-      case .fits: break
-      case .lacks(let feature):
-        fail(
-          "Tensors: this program was compiled for processors with '\(feature)', which this one "
-            + "lacks; build it here, or with SSLBOOK_ARCH=x86-64-v3 or x86-64")
-      case .couldDoMore(let switches):
-        let note =
-          "Tensors: compiled without this processor's vector instructions, several times slower; "
-          + "for full speed: swift build -c release \(switches)\n"
-        _ = note.withCString { write(2, $0, strlen($0)) }
-      }
+      guard let sentence = verdict.sentence else { return }
+      if case .lacks = verdict { fail(sentence) }
+      _ = (sentence + "\n").withCString { write(2, $0, strlen($0)) }
     }
 
     /// What the first processor has; nil where the system does not say.

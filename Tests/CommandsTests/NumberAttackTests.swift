@@ -56,10 +56,10 @@ import Testing
       said: "5:1 error the step does not follow"),
     derivation(
       "no-tolerance", "//| tolerance: inf", "a ;; 1.0", "= b ;; 2.0",
-      said: "4:16 error 'tolerance' must be a positive number"),
+      said: "4:16 error 'tolerance' must be a number between 0 and 1"),
     derivation(
       "less-than-no-tolerance", "//| tolerance: -1", "a ;; 1.0", "= b ;; 1.0",
-      said: "4:16 error 'tolerance' must be a positive number"),
+      said: "4:16 error 'tolerance' must be a number between 0 and 1"),
 
     claim(
       "int", "9007199254740993 = 9007199254740992",

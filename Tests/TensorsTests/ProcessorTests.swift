@@ -32,6 +32,20 @@
         Processor.verdict(features: features[...], compiledFor: set, isTuned: isTuned) == verdict)
     }
 
+    @Test("the user is told what to build with") func sentences() {
+      #expect(Processor.Verdict.fits.sentence == nil)
+      #expect(
+        Processor.Verdict.lacks("fma").sentence == """
+          Tensors: this program was compiled for processors with 'fma', which this one lacks; \
+          build it here, or with SSLBOOK_ARCH=x86-64-v3 or x86-64
+          """)
+      #expect(
+        Processor.Verdict.couldDoMore(switches: "-x").sentence == """
+          Tensors: compiled without this processor's vector instructions, several times slower; \
+          for full speed: swift build -c release -x
+          """)
+    }
+
     @Test("its features are those of the first core") func features() {
       let text = "processor\t: 0\nflags\t\t: fpu fma\nbugs\t: x\n\nprocessor\t: 1\nflags\t: fpu\n"
       #expect(Processor.features(in: text) == " fpu fma")

@@ -79,6 +79,8 @@ package struct AuthorHTML {
         case .link: PageURL.href(of: address.value, from: chapterPath)
         case .image: PageURL.image(address.value, from: chapterPath)
         }
+      // One that stays where it is stays as it is written, in whatever way that is.
+      if place == PageURL.escaped(address.value) { continue }
       result += bytes[end..<address.range.lowerBound] + place.replacing("&", with: "&amp;").utf8
       end = address.range.upperBound
     }
